@@ -1,0 +1,83 @@
+// Bundles the browser assets of both programs into dist/: minified, named by content, compressed beforehand.
+// For each program it also writes dist/PROGRAM.rs, a Rust module with one constant per file, which the program includes.
+import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const PROGRAMS = {
+  storefront: ['app.css', 'app.js', 'favicon.svg'],
+  playground: ['playground.css', 'playground.js'],
+};
+
+const CONTENT_TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const here = import.meta.dirname;
+const dist = path.join(here, 'dist');
+
+async function bundle(program, names) {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: names.map((name) => path.join(program, name)),
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    write: false,
+    legalComments: 'none',
+    format: 'esm',
+    target: ['es2022', 'chrome120', 'firefox120', 'safari17'],
+    loader: { '.svg': 'copy' },
+    logLevel: 'warning',
+  });
+  return result.outputFiles.map(({ path: file, contents }) => ({ name: path.basename(file), contents }));
+}
+
+// A compressed form that is not smaller would only cost the browser time.
+function smaller(compressed, original) {
+  return compressed.length < original.length ? compressed : Buffer.alloc(0);
+}
+
+async function emit(program, { name, contents }) {
+  const { name: stem, ext } = path.parse(name);
+  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 12);
+  const hashed = `${stem}-${hash}${ext}`;
+  const brotli = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  const gzip = gzipSync(contents, { level: 9 });
+  const folder = path.join(dist, program);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, hashed), contents);
+  await writeFile(path.join(folder, `${hashed}.br`), smaller(brotli, contents));
+  await writeFile(path.join(folder, `${hashed}.gz`), smaller(gzip, contents));
+  return { name, hashed, contentType: CONTENT_TYPES[ext] };
+}
+
+function rust(program, files) {
+  const constant = ({ name }) => name.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase();
+  const items = files.map(
+    (file) => `/// \`${file.name}\`
+pub const ${constant(file)}: service::assets::Asset = service::assets::Asset {
+    path: "/assets/${file.hashed}",
+    content_type: "${file.contentType}",
+    identity: include_bytes!("${program}/${file.hashed}"),
+    brotli: include_bytes!("${program}/${file.hashed}.br"),
+    gzip: include_bytes!("${program}/${file.hashed}.gz"),
+};
+`,
+  );
+  const all = files.map((file) => `&${constant(file)}`).join(', ');
+  return `${items.join('\n')}\n/// Every asset of the program.\npub const ALL: &[&service::assets::Asset] = &[${all}];\n`;
+}
+
+await rm(dist, { recursive: true, force: true });
+for (const [program, names] of Object.entries(PROGRAMS)) {
+  const bundled = await bundle(program, names);
+  const files = [];
+  for (const file of bundled) files.push(await emit(program, file));
+  await writeFile(path.join(dist, `${program}.rs`), rust(program, files));
+  for (const { hashed } of files) console.log(`dist/${program}/${hashed}`);
+}

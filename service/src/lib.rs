@@ -1,0 +1,8 @@
+//! The frame that both programs run in: telemetry, the server with its draining, health and embedded assets.
+
+pub mod assets;
+pub mod health;
+pub mod request_log;
+pub mod server;
+pub mod telemetry;
+pub mod trace;

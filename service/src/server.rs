@@ -1,0 +1,125 @@
+//! The HTTP server: limits on what a connection may send, and draining when the program is told to stop.
+
+use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time;
+use tracing::{debug, info, warn};
+
+use crate::health::Readiness;
+
+/// Most bytes of request line and headers together; more is answered 431.
+const HEADER_BYTES: usize = 16 * 1024;
+/// Most headers in a request; more is answered 431.
+const HEADER_COUNT: usize = 64;
+/// How long a client may take over its headers, and how long a kept connection may idle.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long after the signal the program is gone at the latest.
+const LAST_CALL: Duration = Duration::from_secs(9);
+
+/// Why the server stops.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// SIGTERM: an orchestrator, which may still send requests for a moment.
+    Terminate,
+    /// SIGINT: somebody at a terminal, who waits.
+    Interrupt,
+}
+
+/// Serves `app` until SIGTERM or SIGINT, then drains.
+///
+/// After SIGTERM readiness is off but every request is still answered for `window`, each with `Connection: close`, so that
+/// whoever routes requests can notice. Then, and at once after SIGINT, no connection is accepted any more, what is in
+/// flight is finished, and nine seconds after the signal at the latest the server is gone.
+///
+/// # Errors
+/// When signals cannot be listened for.
+pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, window: Duration) -> io::Result<()> {
+    let app = app.layer(middleware::from_fn_with_state(readiness.clone(), close_while_draining));
+    let connections = GracefulShutdown::new();
+    let mut stopped = std::pin::pin!(wait_for_stop()?);
+
+    let stop = tokio::select! {
+        never = accept(&listener, &app, &connections) => match never {},
+        stop = &mut stopped => stop,
+    };
+    readiness.drain();
+    info!(connections = connections.count(), "stopping");
+    let signalled = time::Instant::now();
+    if stop == Stop::Terminate {
+        let _ = time::timeout(window.min(LAST_CALL), accept(&listener, &app, &connections)).await;
+    }
+    drop(listener);
+
+    match time::timeout_at(signalled + LAST_CALL, connections.shutdown()).await {
+        Ok(()) => info!("stopped"),
+        Err(_) => warn!("stopped with connections still open"),
+    }
+    Ok(())
+}
+
+/// Accepts connections for ever.
+async fn accept(listener: &TcpListener, app: &Router, connections: &GracefulShutdown) -> Infallible {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => answer(stream, app.clone(), connections),
+            Err(error) => {
+                // Out of file descriptors, most likely: others must close before this can succeed.
+                warn!(%error, "cannot accept a connection");
+                time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+fn answer(stream: TcpStream, app: Router, connections: &GracefulShutdown) {
+    if let Err(error) = stream.set_nodelay(true) {
+        debug!(%error, "cannot set TCP_NODELAY");
+    }
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_header_size(HEADER_BYTES)
+        .max_headers(HEADER_COUNT)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            debug!(%error, "connection failed");
+        }
+    });
+}
+
+async fn close_while_draining(
+    axum::extract::State(readiness): axum::extract::State<Readiness>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if readiness.is_draining() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn wait_for_stop() -> io::Result<impl Future<Output = Stop>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => Stop::Terminate,
+            _ = interrupt.recv() => Stop::Interrupt,
+        }
+    })
+}
