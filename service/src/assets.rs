@@ -23,7 +23,10 @@ pub struct Asset {
 /// A route for each of `assets`.
 pub fn routes<S: Clone + Send + Sync + 'static>(assets: &'static [&'static Asset]) -> Router<S> {
     assets.iter().fold(Router::new(), |routes, asset| {
-        routes.route(asset.path, get(move |headers: HeaderMap| async move { answer(asset, &headers) }))
+        routes.route(
+            asset.path,
+            get(move |headers: HeaderMap| async move { answer(asset, &headers) }),
+        )
     })
 }
 
@@ -45,7 +48,9 @@ fn answer(asset: &'static Asset, headers: &HeaderMap) -> Response {
     )
         .into_response();
     if let Some(encoding) = encoding {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
 }
@@ -53,10 +58,15 @@ fn answer(asset: &'static Asset, headers: &HeaderMap) -> Response {
 /// Whether `Accept-Encoding` names `coding`, and not with a weight of zero.
 fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).iter();
-    let mut codings = lists.filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(','));
+    let mut codings = lists
+        .filter_map(|list| list.to_str().ok())
+        .flat_map(|list| list.split(','));
     codings.any(|entry| {
         let (name, parameters) = entry.split_once(';').unwrap_or((entry, ""));
-        let refused = parameters.trim().strip_prefix("q=").is_some_and(|weight| weight.trim().parse() == Ok(0.0));
+        let refused = parameters
+            .trim()
+            .strip_prefix("q=")
+            .is_some_and(|weight| weight.trim().parse() == Ok(0.0));
         name.trim().eq_ignore_ascii_case(coding) && !refused
     })
 }

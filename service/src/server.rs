@@ -109,7 +109,9 @@ async fn close_while_draining(
 ) -> Response {
     let mut response = next.run(request).await;
     if readiness.is_draining() {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }

@@ -1,0 +1,149 @@
+//! Every setting of the program: a flag, an environment variable of the same name, and the text of `--help`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use iso_currency::Currency;
+
+use crate::catalogue;
+
+/// The data of the music store: the catalogue as GraphQL, from one database.
+#[derive(Parser, Debug)]
+#[command(name = "album-graph", version, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Settings that every command takes.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// Settings that every command takes.
+#[derive(Args, Debug)]
+pub struct Settings {
+    /// The database: `sqlite:PATH`, or `sqlserver:FILE` where FILE holds the connection string.
+    #[arg(
+        long,
+        global = true,
+        env = "ALBUM_GRAPH_DATABASE",
+        default_value = "sqlserver:/run/secrets/album_graph_database",
+        value_name = "URL"
+    )]
+    pub database: DatabaseUrl,
+    /// Where `serve` listens, and where `health` asks.
+    #[arg(
+        long,
+        global = true,
+        env = "ALBUM_GRAPH_LISTEN",
+        default_value = "127.0.0.1:4000",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub listen: SocketAddr,
+    /// What to log, as `tracing` directives: `info`, or `info,sqlx=debug`.
+    #[arg(
+        long,
+        global = true,
+        env = "ALBUM_GRAPH_LOG",
+        default_value = "info",
+        value_name = "DIRECTIVES"
+    )]
+    pub log: String,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Answer GraphQL over HTTP until told to stop.
+    Serve(Serve),
+    /// Bring the schema of the database up to date; creates an SQLite database where there is none.
+    Migrate,
+    /// Load the sample catalogue.
+    Seed(Seed),
+    /// Load a catalogue from a CSV file: all of it, or nothing.
+    #[command(after_help = "\
+The file is UTF-8 with a header: genre,artist,title,price, and perhaps released, cover_url, tracks and copies_sold.
+  price        a decimal number from 0.01 to 100.00
+  released     1991, 1991-09 or 1991-09-24
+  cover_url    an https address
+  tracks       Title (m:ss) | Title (m:ss) | Title
+  copies_sold  how many were sold before; only for albums that are new
+Genres and artists that are missing are created. Loading a file again changes nothing.")]
+    Import(Import),
+    /// Ask the running server whether it is ready; exit code 0 or 1.
+    Health,
+    /// Print the GraphQL schema.
+    PrintSchema,
+}
+
+/// Settings of `serve`.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Whether browsers that open /graphql get a playground.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_PLAYGROUND",
+        action = ArgAction::Set,
+        default_value_t = true,
+        value_name = "true|false"
+    )]
+    pub playground: bool,
+    /// Seconds to keep serving after SIGTERM, so that whoever routes requests notices; at most 9.
+    #[arg(long, env = "ALBUM_GRAPH_DRAIN", default_value = "3", value_name = "SECONDS", value_parser = seconds)]
+    pub drain: Duration,
+}
+
+/// Settings of `seed`.
+#[derive(Args, Debug)]
+pub struct Seed {
+    /// Do nothing where there are albums already.
+    #[arg(long)]
+    pub if_empty: bool,
+}
+
+/// Settings of `import`.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// The file to load.
+    #[arg(value_name = "FILE.csv")]
+    pub file: PathBuf,
+    /// The currency that its prices are in (ISO 4217); one with cents.
+    #[arg(long, env = "ALBUM_GRAPH_CURRENCY", default_value = "USD", value_name = "CODE", value_parser = catalogue::currency)]
+    pub currency: Currency,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| *seconds <= 9);
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| "must be a whole number of seconds, 0 to 9".to_owned())
+}
+
+/// Which database to use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// The embedded database in this file.
+    Sqlite(PathBuf),
+    /// The SQL Server whose connection string this file holds.
+    SqlServer(PathBuf),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let named = |path: &str| (!path.is_empty()).then(|| PathBuf::from(path));
+        let url = match text.split_once(':') {
+            Some(("sqlite", ":memory:")) => {
+                return Err("a database in memory is lost with its connection; name a file".to_owned());
+            }
+            Some(("sqlite", path)) => named(path).map(Self::Sqlite),
+            Some(("sqlserver", path)) => named(path).map(Self::SqlServer),
+            _ => None,
+        };
+        url.ok_or_else(|| "must be sqlite:PATH, or sqlserver:FILE where FILE holds the connection string".to_owned())
+    }
+}

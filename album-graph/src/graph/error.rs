@@ -1,0 +1,95 @@
+//! What a client is told when a field cannot be answered.
+
+use async_graphql::{Error, ErrorExtensions as _};
+
+use crate::store::StoreError;
+
+/// What kind of error it is, for programs: `extensions.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The request is not a GraphQL request, or does not fit the schema.
+    BadRequest,
+    /// An argument has a value that it must not have; `extensions.field` names it.
+    BadUserInput,
+    /// An argument names something that is not there; `extensions.field` names it.
+    NotFound,
+    /// The service cannot answer now; the same request may succeed later.
+    Unavailable,
+    /// The request took too long.
+    Timeout,
+    /// Something broke; the log has the cause under the request's id.
+    Internal,
+}
+
+impl Code {
+    /// As `extensions.code` spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::NotFound => "NOT_FOUND",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Timeout => "TIMEOUT",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// Why a field cannot be answered.
+#[derive(Clone, Debug)]
+pub(super) struct GraphError {
+    code: Code,
+    field: Option<&'static str>,
+    message: String,
+}
+
+impl GraphError {
+    pub fn bad_input(field: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code: Code::BadUserInput,
+            field: Some(field),
+            message: message.into(),
+        }
+    }
+
+    pub fn not_found(field: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code: Code::NotFound,
+            field: Some(field),
+            message: message.into(),
+        }
+    }
+}
+
+impl From<StoreError> for GraphError {
+    fn from(error: StoreError) -> Self {
+        let cause = anyhow::Error::from(error);
+        let (code, message) = match cause.downcast_ref() {
+            Some(StoreError::Unavailable(_)) => (Code::Unavailable, "The catalogue cannot be read now."),
+            _ => (Code::Internal, "Something went wrong on our side."),
+        };
+        // This is the edge: the client gets the message, the log gets the cause.
+        tracing::error!(
+            cause = format!("{cause:#}"),
+            code = code.as_str(),
+            "cannot answer a field"
+        );
+        Self {
+            code,
+            field: None,
+            message: message.to_owned(),
+        }
+    }
+}
+
+impl From<GraphError> for Error {
+    fn from(error: GraphError) -> Self {
+        Self::new(error.message).extend_with(|_, extensions| {
+            extensions.set("code", error.code.as_str());
+            if let Some(field) = error.field {
+                extensions.set("field", field);
+            }
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! Anything that has an id, found again by it.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+
+use super::album::Album;
+use super::artist::Artist;
+use super::error::GraphError;
+use super::genre::Genre;
+use super::id::{self, Kind};
+use crate::store::{Database, albums, artists, genres};
+
+/// Most ids in one request.
+const MOST_IDS: usize = 100;
+
+/// Anything that has an id (<https://relay.dev/graphql/objectidentification.htm>).
+#[derive(Interface)]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "Names the thing among all things of the shop; opaque."
+))]
+pub(super) enum Node {
+    Album(Album),
+    Artist(Artist),
+    Genre(Genre),
+}
+
+/// The way back to anything that has an id.
+#[derive(Default)]
+pub(super) struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// The thing with this id; null where there is none.
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "An `id` that this API answered before.")] id: ID,
+    ) -> Result<Option<Node>> {
+        Ok(find(context.data()?, &[id]).await?.pop().flatten())
+    }
+
+    /// The things with these ids, in the same order; null in place of each that is not there.
+    #[graphql(complexity = "1 + ids.len() * child_complexity")]
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Ids that this API answered before, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MOST_IDS {
+            let message = format!("`ids` has {} ids, but must have at most {MOST_IDS}.", ids.len());
+            return Err(GraphError::bad_input("ids", message).into());
+        }
+        Ok(find(context.data()?, &ids).await?)
+    }
+}
+
+/// Finds things of all kinds with one statement for each kind.
+async fn find(database: &Database, ids: &[ID]) -> Result<Vec<Option<Node>>, GraphError> {
+    let wanted: Vec<Option<(Kind, i64)>> = ids.iter().map(id::parse).collect();
+    let keys = |kind| -> Vec<i64> {
+        wanted
+            .iter()
+            .flatten()
+            .filter(|want| want.0 == kind)
+            .map(|want| want.1)
+            .collect()
+    };
+    let mut found = Found::default();
+    if let keys @ [_, ..] = keys(Kind::Album).as_slice() {
+        found.albums = albums::by_ids(database, keys).await?;
+    }
+    if let keys @ [_, ..] = keys(Kind::Artist).as_slice() {
+        found.artists = artists::by_ids(database, keys).await?;
+    }
+    if let keys @ [_, ..] = keys(Kind::Genre).as_slice() {
+        found.genres = genres::by_ids(database, keys).await?;
+    }
+    // An id may be asked for twice, so the rows are laid out as they were asked for.
+    Ok(found.lay_out(database, &wanted))
+}
+
+#[derive(Default)]
+struct Found {
+    albums: Vec<albums::Album>,
+    artists: Vec<artists::Artist>,
+    genres: Vec<genres::Genre>,
+}
+
+impl Found {
+    fn lay_out(&self, database: &Database, wanted: &[Option<(Kind, i64)>]) -> Vec<Option<Node>> {
+        let of_kind = |kind| {
+            wanted
+                .iter()
+                .flatten()
+                .filter(move |want| want.0 == kind)
+                .map(|want| want.1)
+        };
+        let albums = of_kind(Kind::Album).filter_map(|key| self.albums.iter().find(|row| row.id == key).cloned());
+        let artists = of_kind(Kind::Artist).filter_map(|key| self.artists.iter().find(|row| row.id == key).cloned());
+        let genres = of_kind(Kind::Genre).filter_map(|key| self.genres.iter().find(|row| row.id == key).cloned());
+        let mut albums = Album::all(database, albums.collect()).into_iter().peekable();
+        let mut artists = Artist::all(database, artists.collect()).into_iter().peekable();
+        let mut genres = Genre::all(database, genres.collect()).into_iter().peekable();
+        let node = |want: &Option<(Kind, i64)>| match (*want)? {
+            (Kind::Album, key) => albums.next_if(|row| row.key() == key).map(Node::Album),
+            (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
+            (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
+        };
+        wanted.iter().map(node).collect()
+    }
+}

@@ -1,0 +1,134 @@
+//! Relay paging: arguments, cursors, and what a list costs.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::error::GraphError;
+use crate::store::{Bounds, Key, Page, Position};
+
+/// Most rows on one page.
+const LARGEST: i32 = 100;
+/// Most rows that `skip` passes over.
+const FARTHEST: i32 = 1_000_000;
+
+/// The arguments of a connection, as the client gave them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Paging {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
+    pub skip: i32,
+}
+
+impl Paging {
+    /// Checks the arguments; `list` names the order that cursors must belong to.
+    pub fn page(&self, list: &str) -> Result<Page, GraphError> {
+        let (size, from_end) = match (self.first, self.last) {
+            (Some(first), None) => (size("first", first)?, false),
+            (None, Some(last)) => (size("last", last)?, true),
+            (None, None) => return Err(GraphError::bad_input("first", "Give `first` or `last`, 1 to 100.")),
+            (Some(_), Some(_)) => {
+                return Err(GraphError::bad_input(
+                    "last",
+                    "Give either `first` or `last`, not both.",
+                ));
+            }
+        };
+        let after = self
+            .after
+            .as_deref()
+            .map(|cursor| decode("after", list, cursor))
+            .transpose()?;
+        let before = self
+            .before
+            .as_deref()
+            .map(|cursor| decode("before", list, cursor))
+            .transpose()?;
+        if !(0..=FARTHEST).contains(&self.skip) {
+            return Err(GraphError::bad_input("skip", format!("`skip` is 0 to {FARTHEST}.")));
+        }
+        if self.skip > 0 && (after.is_some() || before.is_some()) {
+            return Err(GraphError::bad_input(
+                "skip",
+                "`skip` counts from the end of the list: give it without a cursor.",
+            ));
+        }
+        let bounds = Bounds { after, before };
+        Ok(Page {
+            size,
+            from_end,
+            skip: self.skip.into(),
+            bounds,
+        })
+    }
+}
+
+/// Whether there are rows before and after a page, of which `more` says whether its own direction goes on.
+pub(super) fn neighbours(page: &Page, more: bool) -> (bool, bool) {
+    // A cursor is a row of the list, and so is what was skipped.
+    if page.from_end {
+        (more, page.bounds.before.is_some() || page.skip > 0)
+    } else {
+        (page.bounds.after.is_some() || page.skip > 0, more)
+    }
+}
+
+fn size(argument: &'static str, count: i32) -> Result<i64, GraphError> {
+    if (1..=LARGEST).contains(&count) {
+        Ok(count.into())
+    } else {
+        Err(GraphError::bad_input(
+            argument,
+            format!("`{argument}` is {count}, but must be 1 to {LARGEST}."),
+        ))
+    }
+}
+
+/// Checks the count of a plain list.
+pub(super) fn count(first: i32) -> Result<i64, GraphError> {
+    size("first", first)
+}
+
+/// How many rows a connection may hold, for the limit on complexity; a wrong argument is refused later.
+pub(super) fn rows(first: Option<i32>, last: Option<i32>) -> usize {
+    let asked = first.or(last).unwrap_or(LARGEST).clamp(1, LARGEST);
+    usize::try_from(asked).unwrap_or(1)
+}
+
+/// The opaque cursor of a position in the order that `list` names.
+pub(super) fn encode(list: &str, position: &Position) -> String {
+    let (kind, key) = match &position.key {
+        Key::Text(text) => ('t', text.clone()),
+        Key::Integer(integer) => ('i', integer.to_string()),
+    };
+    URL_SAFE_NO_PAD.encode(format!("{list}:{}:{kind}{key}", position.id))
+}
+
+fn decode(argument: &'static str, list: &str, cursor: &str) -> Result<Position, GraphError> {
+    let parsed = parse(cursor).ok_or_else(|| {
+        GraphError::bad_input(
+            argument,
+            format!("`{argument}` is not a cursor: take one from `pageInfo` or `edges`."),
+        )
+    })?;
+    if parsed.0 == list {
+        Ok(parsed.1)
+    } else {
+        Err(GraphError::bad_input(
+            argument,
+            format!("`{argument}` is a cursor of a list in another order."),
+        ))
+    }
+}
+
+fn parse(cursor: &str) -> Option<(String, Position)> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let mut fields = text.splitn(3, ':');
+    let (list, id, key) = (fields.next()?, fields.next()?.parse().ok()?, fields.next()?);
+    let key = match key.strip_prefix('i') {
+        Some(integer) => Key::Integer(integer.parse().ok()?),
+        None => Key::Text(key.strip_prefix('t')?.to_owned()),
+    };
+    Some((list.to_owned(), Position { key, id }))
+}

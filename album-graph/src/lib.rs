@@ -1,0 +1,10 @@
+//! The data of the music store: GraphQL in, SQL out. The only program that opens the database.
+
+pub mod catalogue;
+pub mod config;
+pub mod graph;
+pub mod http;
+pub mod import;
+mod playground;
+pub mod sample;
+pub mod store;

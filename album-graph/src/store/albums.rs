@@ -1,0 +1,309 @@
+//! Albums: by id, by slug, and in pages of any order, of the shop or of several genres or artists at once.
+
+use std::collections::HashMap;
+
+use iso_currency::Currency;
+
+use super::database::Row;
+use super::keyset::{Ordering, push_page, slice};
+use super::sql::Sql;
+use super::{Database, Key, Page, Position, Slice, StoreError};
+use crate::catalogue::{Money, ReleaseDate};
+
+/// An album that is for sale.
+#[derive(Clone, Debug)]
+pub struct Album {
+    /// Its key.
+    pub id: i64,
+    /// What names it in a URL.
+    pub slug: String,
+    /// What it is called.
+    pub title: String,
+    /// What orders it by title.
+    pub sort_title: String,
+    /// Whose it is.
+    pub artist_id: i64,
+    /// What it is.
+    pub genre_id: i64,
+    /// What it costs.
+    pub price: Money,
+    /// When it first appeared, as far as known.
+    pub release_date: Option<ReleaseDate>,
+    /// A picture of its cover.
+    pub cover_url: Option<String>,
+    /// How many copies were sold so far.
+    pub copies_sold: i64,
+    /// When it came into the shop (RFC 3339).
+    pub created_at: String,
+    /// When it was changed last (RFC 3339).
+    pub updated_at: String,
+}
+
+const SELECT: &str = "SELECT id, slug, title, sort_title, artist_id, genre_id, price_minor, currency, release_date, \
+     release_order, cover_url, copies_sold, created_at, updated_at FROM albums WHERE removed_at IS NULL";
+
+fn album(row: &Row) -> Result<Album, StoreError> {
+    let currency = row.text("currency")?;
+    let release_date = row.optional_text("release_date")?.map(|date| date.parse());
+    Ok(Album {
+        id: row.integer("id")?,
+        slug: row.text("slug")?,
+        title: row.text("title")?,
+        sort_title: row.text("sort_title")?,
+        artist_id: row.integer("artist_id")?,
+        genre_id: row.integer("genre_id")?,
+        price: Money {
+            amount: row.integer("price_minor")?,
+            currency: Currency::from_code(&currency).ok_or(StoreError::Corrupt { column: "currency" })?,
+        },
+        release_date: release_date
+            .transpose()
+            .map_err(|_| StoreError::Corrupt { column: "release_date" })?,
+        cover_url: row.optional_text("cover_url")?,
+        copies_sold: row.integer("copies_sold")?,
+        created_at: row.text("created_at")?,
+        updated_at: row.text("updated_at")?,
+    })
+}
+
+/// In which order albums are listed; rows of equal rank follow by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By copies sold, most first.
+    BestSelling,
+    /// By title, A to Z.
+    Title,
+    /// By title, Z to A.
+    TitleDescending,
+    /// By price, lowest first.
+    Price,
+    /// By price, highest first.
+    PriceDescending,
+    /// By release date, oldest first; an album without one counts as the oldest.
+    Released,
+    /// By release date, newest first; an album without one comes last.
+    ReleasedDescending,
+    /// By when they came into the shop, last first.
+    Newest,
+}
+
+impl Order {
+    fn ordering(self) -> Ordering {
+        let (column, descending) = match self {
+            Self::BestSelling => ("copies_sold", true),
+            Self::Title => ("sort_title", false),
+            Self::TitleDescending => ("sort_title", true),
+            Self::Price => ("price_minor", false),
+            Self::PriceDescending => ("price_minor", true),
+            Self::Released => ("release_order", false),
+            Self::ReleasedDescending => ("release_order", true),
+            Self::Newest => ("id", true),
+        };
+        Ordering { column, descending }
+    }
+
+    /// Where `album` stands in this order.
+    #[must_use]
+    pub fn position(self, album: &Album) -> Position {
+        let released = || album.release_date.as_ref().map_or(String::new(), ToString::to_string);
+        let key = match self {
+            Self::BestSelling => Key::Integer(album.copies_sold),
+            Self::Title | Self::TitleDescending => Key::Text(album.sort_title.clone()),
+            Self::Price | Self::PriceDescending => Key::Integer(album.price.amount),
+            Self::Released | Self::ReleasedDescending => Key::Text(released()),
+            Self::Newest => Key::Integer(album.id),
+        };
+        Position { key, id: album.id }
+    }
+}
+
+/// Which albums to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Only of this genre.
+    pub genre_id: Option<i64>,
+    /// Only by this artist.
+    pub artist_id: Option<i64>,
+    /// Only at this price or above, in minor units.
+    pub min_price: Option<i64>,
+    /// Only at this price or below, in minor units.
+    pub max_price: Option<i64>,
+    /// Only released then or later.
+    pub released_from: Option<ReleaseDate>,
+    /// Only released then or earlier.
+    pub released_to: Option<ReleaseDate>,
+}
+
+impl Filter {
+    fn push(&self, sql: &mut Sql) {
+        if let Some(genre) = self.genre_id {
+            sql.push(" AND genre_id = ").bind(genre);
+        }
+        if let Some(artist) = self.artist_id {
+            sql.push(" AND artist_id = ").bind(artist);
+        }
+        if let Some(minor) = self.min_price {
+            sql.push(" AND price_minor >= ").bind(minor);
+        }
+        if let Some(minor) = self.max_price {
+            sql.push(" AND price_minor <= ").bind(minor);
+        }
+        if let Some(date) = &self.released_from {
+            sql.push(" AND release_order >= ").bind(date.as_str());
+        }
+        if let Some(date) = &self.released_to {
+            // The empty text stands for "not known", which no date filter lets through.
+            sql.push(" AND release_order > '' AND release_order <= ")
+                .bind(date.upper_bound());
+        }
+    }
+}
+
+/// A list of albums: which, and in which order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Listing {
+    /// Which albums.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// Which part of them.
+    pub page: Page,
+}
+
+impl Listing {
+    fn slice(&self, rows: Vec<Album>) -> Slice<Album> {
+        slice(rows, self.order.ordering(), &self.page, |album| {
+            self.order.position(album)
+        })
+    }
+}
+
+/// What albums can belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// Albums of genres.
+    Genre,
+    /// Albums by artists.
+    Artist,
+}
+
+impl Owner {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Genre => "genre_id",
+            Self::Artist => "artist_id",
+        }
+    }
+
+    fn of(self, album: &Album) -> i64 {
+        match self {
+            Self::Genre => album.genre_id,
+            Self::Artist => album.artist_id,
+        }
+    }
+}
+
+/// The album of this slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_slug(database: &Database, slug: &str) -> Result<Option<Album>, StoreError> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" AND slug = ").bind(slug);
+    database.fetch_optional(sql).await?.as_ref().map(album).transpose()
+}
+
+/// The albums of these ids, in any order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Album>, StoreError> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" AND id IN ").bind_list(ids.iter().copied());
+    database.fetch_all(sql).await?.iter().map(album).collect()
+}
+
+/// A page of the shop's albums.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn page(database: &Database, listing: &Listing) -> Result<Slice<Album>, StoreError> {
+    let mut sql = Sql::default();
+    push_page(
+        &mut sql,
+        SELECT,
+        |sql| listing.filter.push(sql),
+        listing.order.ordering(),
+        &listing.page,
+    );
+    let rows: Vec<Album> = database
+        .fetch_all(sql)
+        .await?
+        .iter()
+        .map(album)
+        .collect::<Result<_, _>>()?;
+    Ok(listing.slice(rows))
+}
+
+/// A page of the albums of each of `owners`, in one statement that seeks each owner's page by itself.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn pages_of(
+    database: &Database,
+    owner: Owner,
+    owners: &[i64],
+    listing: &Listing,
+) -> Result<HashMap<i64, Slice<Album>>, StoreError> {
+    let mut sql = Sql::default();
+    for (index, id) in owners.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { " UNION ALL " });
+        let narrow = |sql: &mut Sql| {
+            sql.push(" AND ").push(owner.column()).push(" = ").bind(*id);
+            listing.filter.push(sql);
+        };
+        push_page(&mut sql, SELECT, narrow, listing.order.ordering(), &listing.page);
+    }
+    let mut rows: HashMap<i64, Vec<Album>> = owners.iter().map(|id| (*id, Vec::new())).collect();
+    for row in database.fetch_all(sql).await? {
+        let album = album(&row)?;
+        rows.entry(owner.of(&album)).or_default().push(album);
+    }
+    Ok(rows.into_iter().map(|(id, rows)| (id, listing.slice(rows))).collect())
+}
+
+/// How many albums pass `filter`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(database: &Database, filter: &Filter) -> Result<i64, StoreError> {
+    let mut sql = Sql::new("SELECT COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
+    filter.push(&mut sql);
+    let row = database.fetch_optional(sql).await?;
+    row.map_or(Ok(0), |row| row.integer("total"))
+}
+
+/// How many albums of each of `owners` pass `filter`; an owner without any is left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn counts_of(
+    database: &Database,
+    owner: Owner,
+    owners: &[i64],
+    filter: &Filter,
+) -> Result<HashMap<i64, i64>, StoreError> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(owner.column())
+        .push(" AS owner, COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
+    filter.push(&mut sql);
+    sql.push(" AND ")
+        .push(owner.column())
+        .push(" IN ")
+        .bind_list(owners.iter().copied());
+    sql.push(" GROUP BY ").push(owner.column());
+    let rows = database.fetch_all(sql).await?;
+    rows.iter()
+        .map(|row| Ok((row.integer("owner")?, row.integer("total")?)))
+        .collect()
+}

@@ -1,0 +1,308 @@
+//! The database: opened, migrated, asked.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::migrate::{Migrate, Migrator};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{Arguments, AssertSqlSafe, Row as _, Sqlite, SqlitePool};
+
+use super::sql::{Sql, Value};
+
+/// The migrations of the embedded database, with their checksums, inside the binary.
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+/// Connections to one database from one process.
+const CONNECTIONS: u32 = 8;
+/// How long a request waits for a free connection, and a writer for another one.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Why a question to the database has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It may have one later.
+    #[error("the database cannot answer now")]
+    Unavailable(#[source] sqlx::Error),
+    /// It never will: the statement or the data is wrong.
+    #[error("the database refused a statement")]
+    Broken(#[source] sqlx::Error),
+    /// A row holds what the schema should not allow.
+    #[error("column {column} holds what it should not")]
+    Corrupt {
+        /// The column in question.
+        column: &'static str,
+    },
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let busy = |code: &str| matches!(code.parse::<i32>().map(|code| code & 0xff), Ok(5 | 6));
+        let passing = match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| busy(&code)),
+            _ => false,
+        };
+        if passing {
+            Self::Unavailable(error)
+        } else {
+            Self::Broken(error)
+        }
+    }
+}
+
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is none.
+    #[error("there is no database at {0}: `album-graph migrate` creates one")]
+    Missing(String),
+    /// It cannot be read.
+    #[error("cannot open the database at {path}")]
+    Unreadable {
+        /// Where it is.
+        path: String,
+        /// What stands in the way.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+/// Why the schema cannot be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// A newer release was here before.
+    #[error("the database is newer than this program: it has migration {0}, which this program does not know")]
+    Newer(i64),
+    /// A migration is not what it was when it was applied.
+    #[error("migration {0} was edited after it had been applied")]
+    Edited(i64),
+    /// The database refused.
+    #[error("cannot migrate the database")]
+    Failed(#[source] sqlx::migrate::MigrateError),
+}
+
+impl From<sqlx::migrate::MigrateError> for MigrateError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(version) => Self::Newer(version),
+            sqlx::migrate::MigrateError::VersionMismatch(version) => Self::Edited(version),
+            other => Self::Failed(other),
+        }
+    }
+}
+
+impl From<sqlx::Error> for MigrateError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// How the schema compares with what this program needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// Everything that this program needs is there.
+    Ready,
+    /// Migrations have to run first.
+    Behind {
+        /// The last applied migration; 0 for none.
+        applied: i64,
+        /// The migration that this program needs.
+        needed: i64,
+    },
+}
+
+/// A database that answers; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: SqlitePool,
+    statements: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Opens the database at `path`, which must exist.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        if path.exists() {
+            Self::connect(path).await
+        } else {
+            Err(OpenError::Missing(path.display().to_string()))
+        }
+    }
+
+    /// Opens the database at `path`, after creating an empty one where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be created or read.
+    pub async fn open_or_create(path: &Path) -> Result<Self, OpenError> {
+        Self::connect(path).await
+    }
+
+    async fn connect(path: &Path) -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .pragma("mmap_size", "268435456");
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await;
+        let unreadable = |source| OpenError::Unreadable {
+            path: path.display().to_string(),
+            source,
+        };
+        Ok(Self {
+            pool: pool.map_err(unreadable)?,
+            statements: Arc::default(),
+        })
+    }
+
+    /// Applies every migration that is missing, all or none of them, and answers how many.
+    ///
+    /// # Errors
+    /// When the database is newer than this program, was migrated with another text, or refuses.
+    pub async fn migrate(&self) -> Result<usize, MigrateError> {
+        // The immediate transaction is the lock: of several programs that migrate at once, one does and the others find it done.
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let before = applied(&mut transaction).await?.len();
+        MIGRATIONS.run_direct(None, &mut *transaction, false).await?;
+        let after = applied(&mut transaction).await?.len();
+        transaction.commit().await?;
+        Ok(after - before)
+    }
+
+    /// Compares the schema with what this program needs; a newer one will do (expand, then contract).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn schema_state(&self) -> Result<SchemaState, StoreError> {
+        let tables = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+        let migrated: i64 = sqlx::query_scalar(tables).fetch_one(&self.pool).await?;
+        let applied: i64 = if migrated == 0 {
+            0
+        } else {
+            let last = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success = 1";
+            sqlx::query_scalar(last).fetch_one(&self.pool).await?
+        };
+        let needed = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        Ok(if applied >= needed {
+            SchemaState::Ready
+        } else {
+            SchemaState::Behind { applied, needed }
+        })
+    }
+
+    /// How many statements this process has sent so far.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Starts the one transaction of a change.
+    ///
+    /// # Errors
+    /// When the database does not answer, or another change takes too long.
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        let inner = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Transaction {
+            inner,
+            statements: Arc::clone(&self.statements),
+        })
+    }
+
+    pub(super) async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(query(sql)?.fetch_all(&self.pool).await?.into_iter().map(Row).collect())
+    }
+
+    pub(super) async fn fetch_optional(&self, sql: Sql) -> Result<Option<Row>, StoreError> {
+        Ok(self.fetch_all(sql).await?.into_iter().next())
+    }
+}
+
+async fn applied(
+    transaction: &mut sqlx::SqliteConnection,
+) -> Result<Vec<sqlx::migrate::AppliedMigration>, MigrateError> {
+    transaction.ensure_migrations_table("_sqlx_migrations").await?;
+    Ok(transaction.list_applied_migrations("_sqlx_migrations").await?)
+}
+
+/// One change of the database: all of it or nothing.
+#[derive(Debug)]
+pub struct Transaction {
+    inner: sqlx::Transaction<'static, Sqlite>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Transaction {
+    /// Keeps the change; dropped without, it never happened.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    pub(super) async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(query(sql)?
+            .fetch_all(&mut *self.inner)
+            .await?
+            .into_iter()
+            .map(Row)
+            .collect())
+    }
+
+    pub(super) async fn execute(&mut self, sql: Sql) -> Result<u64, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(query(sql)?.execute(&mut *self.inner).await?.rows_affected())
+    }
+}
+
+type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
+
+fn query(sql: Sql) -> Result<Query, StoreError> {
+    let (text, values) = sql.into_parts();
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        let added = match value {
+            Value::Integer(integer) => arguments.add(integer),
+            Value::Text(text) => arguments.add(text),
+            Value::Null => arguments.add(None::<i64>),
+        };
+        added.map_err(sqlx::Error::Encode)?;
+    }
+    // `Sql` takes only text known at compile time; everything else is bound.
+    Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
+}
+
+/// One row of an answer, asked by column name. NULL where a value is due, or another type, is an error.
+#[derive(Debug)]
+pub struct Row(SqliteRow);
+
+impl Row {
+    pub(super) fn integer(&self, column: &'static str) -> Result<i64, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(super) fn optional_integer(&self, column: &'static str) -> Result<Option<i64>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(super) fn text(&self, column: &'static str) -> Result<String, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(super) fn optional_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+}

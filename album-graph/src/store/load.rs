@@ -1,0 +1,322 @@
+//! What an import reads and writes: many rows in each statement, all in one transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use super::sql::{Sql, Value};
+use super::{StoreError, Transaction};
+use crate::catalogue::Track;
+
+/// Rows in one statement: what SQL Server's limit of 2,100 values allows, too.
+pub const BATCH: usize = 150;
+
+/// A genre or an artist that is not there yet.
+#[derive(Clone, Debug)]
+pub struct NewName {
+    /// What names it in a URL.
+    pub slug: String,
+    /// What it is called.
+    pub name: String,
+    /// What orders it.
+    pub sort_name: String,
+    /// What it is; only genres keep it.
+    pub description: String,
+}
+
+/// What tells one album from another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// Whose it is.
+    pub artist_id: i64,
+    /// What it is.
+    pub genre_id: i64,
+    /// Its title, folded.
+    pub sort_title: String,
+}
+
+/// What an import says of an album; `None` leaves what is there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Details {
+    /// What it is called.
+    pub title: String,
+    /// What it costs, in minor units.
+    pub price_minor: i64,
+    /// Which currency's.
+    pub currency: String,
+    /// When it first appeared.
+    pub release_date: Option<String>,
+    /// A picture of its cover.
+    pub cover_url: Option<String>,
+}
+
+/// An album that is not there yet.
+#[derive(Clone, Debug)]
+pub struct NewAlbum {
+    /// What tells it from others.
+    pub identity: Identity,
+    /// What names it in a URL.
+    pub slug: String,
+    /// What is said of it.
+    pub details: Details,
+    /// How many copies were sold before it came here.
+    pub copies_sold: i64,
+}
+
+/// An album that is there already.
+#[derive(Clone, Debug)]
+pub struct StoredAlbum {
+    /// Its key.
+    pub id: i64,
+    /// What is said of it.
+    pub details: Details,
+    /// Whether it was taken out of the shop.
+    pub removed: bool,
+}
+
+/// The table of a kind of names.
+#[derive(Clone, Copy, Debug)]
+pub enum Names {
+    /// `genres`
+    Genres,
+    /// `artists`
+    Artists,
+}
+
+impl Names {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Genres => "genres",
+            Self::Artists => "artists",
+        }
+    }
+}
+
+/// Every genre or artist: its key, slug and name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn names(transaction: &mut Transaction, names: Names) -> Result<Vec<(i64, String, String)>, StoreError> {
+    let mut sql = Sql::new("SELECT id, slug, name FROM ");
+    sql.push(names.table());
+    let rows = transaction.fetch_all(sql).await?;
+    rows.iter()
+        .map(|row| Ok((row.integer("id")?, row.text("slug")?, row.text("name")?)))
+        .collect()
+}
+
+/// Inserts genres or artists and answers the key of each slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn insert_names(
+    transaction: &mut Transaction,
+    names: Names,
+    rows: &[NewName],
+) -> Result<HashMap<String, i64>, StoreError> {
+    let mut keys = HashMap::new();
+    for batch in rows.chunks(BATCH) {
+        let common = |row: &NewName| {
+            [
+                row.slug.as_str().into(),
+                row.name.as_str().into(),
+                row.sort_name.as_str().into(),
+            ]
+        };
+        let mut sql = Sql::default();
+        match names {
+            Names::Artists => {
+                sql.push("INSERT INTO artists (slug, name, sort_name) VALUES ");
+                sql.bind_rows(batch.iter().map(common))
+            }
+            Names::Genres => {
+                sql.push("INSERT INTO genres (slug, name, sort_name, description) VALUES ");
+                sql.bind_rows(batch.iter().map(|row| {
+                    let [slug, name, sort_name] = common(row);
+                    [slug, name, sort_name, row.description.as_str().into()]
+                }))
+            }
+        };
+        transaction.execute(sql).await?;
+        let mut sql = Sql::new("SELECT id, slug FROM ");
+        sql.push(names.table())
+            .push(" WHERE slug IN ")
+            .bind_list(batch.iter().map(|row| row.slug.as_str()));
+        for row in transaction.fetch_all(sql).await? {
+            keys.insert(row.text("slug")?, row.integer("id")?);
+        }
+    }
+    Ok(keys)
+}
+
+/// The albums of these identities that are there already.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn stored_albums(
+    transaction: &mut Transaction,
+    identities: &[Identity],
+) -> Result<HashMap<Identity, StoredAlbum>, StoreError> {
+    let mut stored = HashMap::new();
+    for batch in identities.chunks(BATCH) {
+        let mut sql = Sql::new("WITH wanted (artist_id, genre_id, sort_title) AS (");
+        sql.bind_selects(batch.iter().map(|identity| {
+            [
+                identity.artist_id.into(),
+                identity.genre_id.into(),
+                identity.sort_title.as_str().into(),
+            ]
+        }));
+        sql.push(
+            ") SELECT albums.id, albums.artist_id, albums.genre_id, albums.sort_title, albums.title, albums.price_minor, \
+             albums.currency, albums.release_date, albums.cover_url, albums.removed_at FROM wanted \
+             JOIN albums ON albums.artist_id = wanted.artist_id AND albums.genre_id = wanted.genre_id \
+             AND albums.sort_title = wanted.sort_title",
+        );
+        for row in transaction.fetch_all(sql).await? {
+            let identity = Identity {
+                artist_id: row.integer("artist_id")?,
+                genre_id: row.integer("genre_id")?,
+                sort_title: row.text("sort_title")?,
+            };
+            let details = Details {
+                title: row.text("title")?,
+                price_minor: row.integer("price_minor")?,
+                currency: row.text("currency")?,
+                release_date: row.optional_text("release_date")?,
+                cover_url: row.optional_text("cover_url")?,
+            };
+            let removed = row.optional_text("removed_at")?.is_some();
+            stored.insert(
+                identity,
+                StoredAlbum {
+                    id: row.integer("id")?,
+                    details,
+                    removed,
+                },
+            );
+        }
+    }
+    Ok(stored)
+}
+
+/// Which of `slugs` name an album already.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn taken_slugs(transaction: &mut Transaction, slugs: &[String]) -> Result<HashSet<String>, StoreError> {
+    let mut taken = HashSet::new();
+    for batch in slugs.chunks(BATCH * 4) {
+        let mut sql = Sql::new("SELECT slug FROM albums WHERE slug IN ");
+        sql.bind_list(batch.iter().map(String::as_str));
+        for row in transaction.fetch_all(sql).await? {
+            taken.insert(row.text("slug")?);
+        }
+    }
+    Ok(taken)
+}
+
+/// Inserts albums; `now` is RFC 3339.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], now: &str) -> Result<(), StoreError> {
+    for batch in albums.chunks(BATCH) {
+        let mut sql = Sql::new(
+            "INSERT INTO albums (slug, artist_id, genre_id, sort_title, title, price_minor, currency, release_date, \
+             cover_url, copies_sold, created_at, updated_at) VALUES ",
+        );
+        sql.bind_rows(batch.iter().map(|album| {
+            [
+                album.slug.as_str().into(),
+                album.identity.artist_id.into(),
+                album.identity.genre_id.into(),
+                album.identity.sort_title.as_str().into(),
+                album.details.title.as_str().into(),
+                album.details.price_minor.into(),
+                album.details.currency.as_str().into(),
+                album.details.release_date.as_deref().into(),
+                album.details.cover_url.as_deref().into(),
+                album.copies_sold.into(),
+                now.into(),
+                now.into(),
+            ]
+        }));
+        transaction.execute(sql).await?;
+    }
+    Ok(())
+}
+
+/// Writes what is said of albums that are there; `now` is RFC 3339.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn update_albums(
+    transaction: &mut Transaction,
+    albums: &[(i64, Details)],
+    now: &str,
+) -> Result<(), StoreError> {
+    for batch in albums.chunks(BATCH) {
+        let mut sql = Sql::new("WITH changed (id, title, price_minor, currency, release_date, cover_url) AS (");
+        sql.bind_selects(batch.iter().map(|(id, details)| {
+            [
+                (*id).into(),
+                details.title.as_str().into(),
+                details.price_minor.into(),
+                details.currency.as_str().into(),
+                details.release_date.as_deref().into(),
+                details.cover_url.as_deref().into(),
+            ]
+        }));
+        sql.push(
+            ") UPDATE albums SET title = changed.title, price_minor = changed.price_minor, currency = changed.currency, \
+             release_date = changed.release_date, cover_url = changed.cover_url, updated_at = ",
+        );
+        sql.bind(now).push(" FROM changed WHERE albums.id = changed.id");
+        transaction.execute(sql).await?;
+    }
+    Ok(())
+}
+
+/// The tracks of these albums, each in playing order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tracks(transaction: &mut Transaction, albums: &[i64]) -> Result<HashMap<i64, Vec<Track>>, StoreError> {
+    let mut tracks = HashMap::new();
+    for batch in albums.chunks(BATCH) {
+        super::tracks::collect(transaction.fetch_all(super::tracks::select(batch)).await?, &mut tracks)?;
+    }
+    Ok(tracks)
+}
+
+/// Gives albums these tracks in place of those that they have.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn replace_tracks(
+    transaction: &mut Transaction,
+    albums: &[(i64, Vec<Track>)],
+    had_tracks: &[i64],
+) -> Result<(), StoreError> {
+    for batch in had_tracks.chunks(BATCH) {
+        let mut sql = Sql::new("DELETE FROM tracks WHERE album_id IN ");
+        sql.bind_list(batch.iter().copied());
+        transaction.execute(sql).await?;
+    }
+    let rows = albums.iter().flat_map(|(album, tracks)| {
+        tracks.iter().zip(1_i64..).map(|(track, position)| -> [Value; 4] {
+            [
+                (*album).into(),
+                position.into(),
+                track.title.as_str().into(),
+                track.duration_seconds.into(),
+            ]
+        })
+    });
+    let rows: Vec<[Value; 4]> = rows.collect();
+    for batch in rows.chunks(BATCH * 3) {
+        let mut sql = Sql::new("INSERT INTO tracks (album_id, position, title, duration_seconds) VALUES ");
+        sql.bind_rows(batch.iter().cloned());
+        transaction.execute(sql).await?;
+    }
+    Ok(())
+}

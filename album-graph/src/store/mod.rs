@@ -1,0 +1,14 @@
+//! The only room that speaks SQL: one file per noun, each a set of questions that `graph` and `import` ask.
+
+pub mod albums;
+pub mod artists;
+mod database;
+pub mod genres;
+mod keyset;
+pub mod load;
+pub mod revision;
+mod sql;
+pub mod tracks;
+
+pub use database::{Database, MigrateError, OpenError, SchemaState, StoreError, Transaction};
+pub use keyset::{Bounds, Key, Page, Position, Slice};

@@ -1,0 +1,290 @@
+//! The program as its operator starts it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+fn album_graph() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_album-graph"));
+    command
+        .env_remove("ALBUM_GRAPH_DATABASE")
+        .env_remove("ALBUM_GRAPH_LISTEN");
+    command
+}
+
+fn database(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("shop.sqlite").display())
+}
+
+fn run(arguments: &[&str]) -> Output {
+    album_graph().args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap().trim().to_owned()
+}
+
+fn complaint(output: &Output) -> String {
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(text.trim().lines().count(), 1, "one line: {text}");
+    text.trim().to_owned()
+}
+
+#[test]
+fn a_new_database_is_migrated_and_seeded_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    let run = |command: &[&str]| stdout(&run(&[command, &["--database", &url]].concat()));
+    assert_eq!(run(&["migrate"]), "1 migration applied");
+    assert_eq!(run(&["migrate"]), "nothing to migrate");
+    assert!(run(&["seed"]).contains("15 genres"));
+    assert!(run(&["seed"]).starts_with("nothing changed"));
+    assert_eq!(
+        run(&["seed", "--if-empty"]),
+        "nothing to seed: there are albums already"
+    );
+}
+
+#[test]
+fn ten_at_once_migrate_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    let start = || {
+        album_graph()
+            .args(["migrate", "--database", &url])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let running: Vec<Child> = (0..10).map(|_| start()).collect();
+    let answers: Vec<String> = running
+        .into_iter()
+        .map(|child| stdout(&child.wait_with_output().unwrap()))
+        .collect();
+    assert_eq!(
+        answers.iter().filter(|answer| *answer == "1 migration applied").count(),
+        1,
+        "{answers:?}"
+    );
+}
+
+#[test]
+fn a_database_that_is_not_there_is_never_made_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    for command in [&["serve"][..], &["seed"], &["import", file!()]] {
+        let output = album_graph()
+            .args(command)
+            .args(["--database", &url])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .output();
+        assert!(
+            complaint(&output.unwrap()).contains("there is no database"),
+            "{command:?}"
+        );
+    }
+    assert!(
+        std::fs::read_dir(folder.path()).unwrap().next().is_none(),
+        "nothing was created"
+    );
+}
+
+#[test]
+fn the_default_is_sql_server_and_says_that_it_is_to_come() {
+    let message = complaint(&run(&["migrate"]));
+    assert!(
+        message.contains("SQL Server is not supported yet (sqlserver:/run/secrets/album_graph_database)"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_setting_that_makes_no_sense_is_refused() {
+    for arguments in [
+        &["migrate", "--database", "postgres://x"][..],
+        &["migrate", "--database", "sqlite:"],
+        &["migrate", "--database", "sqlite::memory:"],
+        &["serve", "--listen", "somewhere"],
+        &["serve", "--drain", "10"],
+        &["import", "x.csv", "--currency", "JPY"],
+        &["dance"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_setting_is_in_the_help_with_its_variable() {
+    let help = stdout(&run(&["serve", "--help"]));
+    for text in [
+        "--database",
+        "ALBUM_GRAPH_DATABASE",
+        "--listen",
+        "ALBUM_GRAPH_LISTEN",
+        "ALBUM_GRAPH_PLAYGROUND",
+        "ALBUM_GRAPH_DRAIN",
+        "ALBUM_GRAPH_LOG",
+    ] {
+        assert!(help.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn an_import_tells_the_file_and_the_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    let file = folder.path().join("bad.csv");
+    std::fs::write(&file, "genre,artist,title,price\nRock,X,Title,abc\n").unwrap();
+    let message = complaint(&run(&["import", file.to_str().unwrap(), "--database", &url]));
+    assert_eq!(
+        message,
+        format!(
+            "album-graph: nothing was loaded from {}: line 2: price \"abc\" is not a number such as 8.99",
+            file.display()
+        )
+    );
+    let message = complaint(&run(&["import", "/no/such/file.csv", "--database", &url]));
+    assert!(message.contains("cannot open /no/such/file.csv"), "{message}");
+}
+
+/// A running server, and its log.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(url: &str, options: &[&str]) -> Self {
+        let mut child = album_graph();
+        child
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", url])
+            .args(options);
+        let mut child = child.stdout(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        log.read_line(&mut line).unwrap();
+        let address = line
+            .split("listen=")
+            .nth(1)
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap()
+            .to_owned();
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { child, address }
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-s", name, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    fn healthy(&self) -> bool {
+        run(&["health", "--listen", &self.address]).status.success()
+    }
+
+    fn wait_until(&self, healthy: bool) {
+        let started = Instant::now();
+        while self.healthy() != healthy {
+            assert!(
+                started.elapsed() < Duration::from_secs(20),
+                "health never became {healthy}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_server_is_ready_once_its_schema_is() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shop.sqlite"), "").unwrap();
+    let url = database(&folder);
+    let server = Server::start(&url, &[]);
+    assert!(!server.healthy(), "there is no schema yet");
+    stdout(&run(&["migrate", "--database", &url]));
+    server.wait_until(true);
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_refuses_nothing_that_is_connected() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    let mut server = Server::start(&url, &["--drain", "2"]);
+    server.wait_until(true);
+
+    let mut silent = TcpStream::connect(&server.address).unwrap();
+    let mut halfway = TcpStream::connect(&server.address).unwrap();
+    halfway.write_all(b"GET /livez HTTP/1.1\r\n").unwrap();
+    server.signal("TERM");
+    server.wait_until(false);
+    for (connection, rest) in [
+        (&mut silent, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"),
+        (&mut halfway, "Host: x\r\n\r\n"),
+    ] {
+        connection.write_all(rest.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"),
+            "{answer}"
+        );
+    }
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let message = complaint(&run(&["serve", "--database", &url, "--listen", &address]));
+    assert!(message.contains(&format!("cannot listen on {address}")), "{message}");
+}
+
+#[test]
+fn a_request_with_too_large_a_header_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    let server = Server::start(&url, &[]);
+    let mut connection = TcpStream::connect(&server.address).unwrap();
+    connection
+        .write_all(format!("GET /livez HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(20_000)).as_bytes())
+        .unwrap();
+    let mut answer = [0; 12];
+    connection.read_exact(&mut answer).unwrap();
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 431");
+}
+
+#[test]
+fn the_printed_schema_is_the_contract() {
+    let contract = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema.graphql")).unwrap();
+    assert_eq!(stdout(&run(&["print-schema"])), contract.trim());
+}

@@ -1,0 +1,158 @@
+//! What may come in over HTTP, and what goes out.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::shop::{Reply, Shop};
+
+async fn send(shop: &Shop, content_type: &str, accept: &str, body: impl Into<Body>) -> Reply {
+    let request = Request::post("/graphql")
+        .header(header::CONTENT_TYPE, content_type)
+        .header(header::ACCEPT, accept);
+    shop.send(request.body(body.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn an_answer_has_the_media_type_that_the_client_knows() {
+    let shop = Shop::empty().await;
+    let body = r#"{"query":"{ __typename }"}"#;
+    for (accept, media_type) in [
+        ("*/*", "application/json; charset=utf-8"),
+        ("application/json", "application/json; charset=utf-8"),
+        (
+            "application/graphql-response+json, application/json;q=0.9",
+            "application/graphql-response+json; charset=utf-8",
+        ),
+    ] {
+        let reply = send(&shop, "application/json; charset=utf-8", accept, body).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(reply.headers[header::CONTENT_TYPE], media_type);
+        assert_eq!(reply.json(), json!({ "data": { "__typename": "Query" } }));
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_executed_answers_4xx_without_data() {
+    let shop = Shop::empty().await;
+    let json = "application/json";
+    for (content_type, body, status) in [
+        ("text/plain", r#"{"query":"{ __typename }"}"#, 415),
+        ("application/x-www-form-urlencoded", "query={__typename}", 415),
+        (json, "", 400),
+        (json, "{", 400),
+        (json, "[]", 400),
+        (json, r#"[{"query":"{ __typename }"}]"#, 400),
+        (json, "{}", 400),
+        (json, r#"{"query":7}"#, 400),
+        (json, r#"{"query":"{ __typename }","variables":[]}"#, 400),
+        (json, r#"{"query":"{"}"#, 400),
+        (json, r#"{"query":"{ nope }"}"#, 400),
+        (
+            json,
+            r#"{"query":"query A { __typename } query B { __typename }"}"#,
+            400,
+        ),
+        (json, r#"{"query":"query A { __typename }","operationName":"B"}"#, 400),
+        (json, r#"{"query":"mutation { __typename }"}"#, 400),
+        (json, "{\"query\":\"\u{0}\"}", 400),
+    ] {
+        let reply = send(&shop, content_type, "*/*", body).await;
+        let answer = reply.json();
+        assert_eq!(reply.status.as_u16(), status, "{body}: {answer}");
+        assert!(answer.get("data").is_none(), "{body}");
+        let error = &answer["errors"][0];
+        assert!(
+            error["message"].is_string() && error["extensions"]["code"].is_string(),
+            "{body}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_at_most_64_kilobytes() {
+    let shop = Shop::empty().await;
+    let query = |padding: usize| json!({ "query": format!("{{ __typename }}{}", " ".repeat(padding)) }).to_string();
+    assert_eq!(
+        send(&shop, "application/json", "*/*", query(60_000)).await.status,
+        StatusCode::OK
+    );
+    let reply = send(&shop, "application/json", "*/*", query(70_000)).await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(reply.json()["errors"][0]["message"].as_str().unwrap().contains("64 kB"));
+}
+
+#[tokio::test]
+async fn a_query_that_could_answer_too_much_is_refused_before_it_runs() {
+    let shop = Shop::seeded().await;
+    let before = shop.database.statements();
+    let wide = "{ artists(first: 100) { nodes { albums(first: 100) { nodes { title artist { name } } } } } }";
+    let deep = format!(
+        "{{ genres {{ {} id {} }} }}",
+        "albums(first: 1) { nodes { genre { ".repeat(9),
+        "} } }".repeat(9)
+    );
+    for query in [wide, deep.as_str()] {
+        let reply = shop.post(json!({ "query": query }).to_string()).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text());
+    }
+    assert_eq!(shop.database.statements(), before);
+}
+
+#[tokio::test]
+async fn get_says_how_to_ask() {
+    let shop = Shop::empty().await;
+    let reply = shop.get("/graphql?query={__typename}", "application/json").await;
+    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(reply.headers[header::ALLOW], "POST");
+    assert_eq!(shop.get("/", "*/*").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_trace_goes_on_and_names_the_request() {
+    let shop = Shop::empty().await;
+    let traced =
+        Request::get("/livez").header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let reply = shop.send(traced.body(Body::empty()).unwrap()).await;
+    assert_eq!(reply.headers["x-request-id"], "0af7651916cd43dd8448eb211c80319c");
+    assert_eq!(shop.get("/livez", "*/*").await.headers["x-request-id"].len(), 32);
+}
+
+#[tokio::test]
+async fn an_introspecting_tool_gets_the_whole_schema() {
+    let shop = Shop::empty().await;
+    let data = shop.ask("{ __schema { queryType { fields { name args { name type { kind ofType { kind ofType { kind ofType { name } } } } } } } } }").await;
+    let fields = crate::shop::texts(&data["__schema"]["queryType"]["fields"], "/name");
+    for field in [
+        "node",
+        "nodes",
+        "album",
+        "albums",
+        "genres",
+        "genre",
+        "artist",
+        "artists",
+        "topSellers",
+        "newest",
+    ] {
+        assert!(fields.iter().any(|name| name == field), "{field}");
+    }
+}
+
+#[tokio::test]
+async fn an_internal_fault_tells_the_client_nothing_about_the_inside() {
+    let shop = Shop::empty().await;
+    let broken =
+        album_graph::store::Database::open_or_create(&tempfile::tempdir().unwrap().keep().join("empty.sqlite"))
+            .await
+            .unwrap();
+    let router = album_graph::http::router(album_graph::graph::schema(broken), shop.readiness.clone(), true);
+    let shop = Shop { router, ..shop };
+    let answer = shop.ask_with("{ topSellers(first: 1) { id } }", &Value::Null).await;
+    let text = answer.to_string();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{text}");
+    assert!(
+        !text.contains("SELECT") && !text.contains("no such table") && !text.contains("sqlite"),
+        "{text}"
+    );
+}

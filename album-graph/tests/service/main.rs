@@ -1,0 +1,15 @@
+//! The service through its doors: GraphQL documents against the real router, the command line as a process, a real database.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod shop;
+
+mod catalogue;
+mod command_line;
+mod health;
+mod http;
+mod import;
+mod paging;
+mod playground;
+mod schema;
+mod statements;

@@ -1,0 +1,148 @@
+//! A service of its own for each test: a database in a temporary folder, and the real router before it.
+
+use album_graph::import::{self, Context, ImportError, Report};
+use album_graph::store::Database;
+use album_graph::{graph, http, sample};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use service::health::Readiness;
+use tempfile::TempDir;
+use time::macros::datetime;
+use tower::ServiceExt as _;
+
+pub struct Shop {
+    pub database: Database,
+    pub router: Router,
+    pub readiness: Readiness,
+    pub _folder: TempDir,
+}
+
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+}
+
+impl Shop {
+    /// A shop without albums.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open_or_create(&folder.path().join("test.sqlite"))
+            .await
+            .unwrap();
+        database.migrate().await.unwrap();
+        let readiness = Readiness::default();
+        let router = http::router(graph::schema(database.clone()), readiness.clone(), true);
+        Self {
+            database,
+            router,
+            readiness,
+            _folder: folder,
+        }
+    }
+
+    /// A shop with the sample catalogue.
+    pub async fn seeded() -> Self {
+        let shop = Self::empty().await;
+        sample::load(&shop.database, datetime!(2026-01-31 12:00 UTC))
+            .await
+            .unwrap();
+        shop
+    }
+
+    /// A shop with the albums of a CSV text.
+    pub async fn with(csv: &str) -> Self {
+        let shop = Self::empty().await;
+        shop.import(csv).await.unwrap();
+        shop
+    }
+
+    pub async fn import(&self, csv: impl AsRef<[u8]>) -> Result<Report, ImportError> {
+        import::import(
+            &self.database,
+            csv.as_ref(),
+            &Context::new(datetime!(2026-02-01 12:00 UTC)),
+            |_| (),
+        )
+        .await
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub async fn get(&self, path: &str, accept: &str) -> Reply {
+        self.send(
+            Request::get(path)
+                .header(header::ACCEPT, accept)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
+    }
+
+    pub async fn post(&self, body: impl Into<Body>) -> Reply {
+        let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// What a document answers, errors included.
+    pub async fn ask_with(&self, query: &str, variables: &Value) -> Value {
+        let reply = self
+            .post(json!({ "query": query, "variables": variables }).to_string())
+            .await;
+        reply.json()
+    }
+
+    /// The data of a document that has no errors.
+    pub async fn ask(&self, query: &str) -> Value {
+        let mut answer = self.ask_with(query, &json!({})).await;
+        assert_eq!(answer["errors"], Value::Null, "{query}");
+        answer["data"].take()
+    }
+
+    /// Code, field and message of the only error of a document.
+    pub async fn refusal(&self, query: &str) -> (String, Value, String) {
+        let answer = self.ask_with(query, &json!({})).await;
+        let errors = answer["errors"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{query} is not refused: {answer}"));
+        let [error] = errors.as_slice() else {
+            panic!("{query} has several errors: {answer}")
+        };
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (
+            text(&error["extensions"]["code"]),
+            error["extensions"]["field"].clone(),
+            text(&error["message"]),
+        )
+    }
+}
+
+/// The texts at `path` of each element of a list.
+pub fn texts(list: &Value, path: &str) -> Vec<String> {
+    let list = list.as_array().unwrap();
+    list.iter()
+        .map(|element| element.pointer(path).unwrap().as_str().unwrap().to_owned())
+        .collect()
+}
