@@ -2,7 +2,7 @@
 // For each program it also writes dist/PROGRAM.rs, a Rust module with one constant per file, which the program includes.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -42,18 +42,31 @@ function smaller(compressed, original) {
   return compressed.length < original.length ? compressed : Buffer.alloc(0);
 }
 
+// A file that stays as it is keeps its time, so that nothing is compiled again for it.
+async function write(file, contents) {
+  const current = await readFile(file).catch(() => null);
+  if (!current?.equals(Buffer.from(contents))) await writeFile(file, contents);
+}
+
 async function emit(program, { name, contents }) {
   const { name: stem, ext } = path.parse(name);
   const hash = createHash('sha256').update(contents).digest('hex').slice(0, 12);
   const hashed = `${stem}-${hash}${ext}`;
   const brotli = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
   const gzip = gzipSync(contents, { level: 9 });
-  const folder = path.join(dist, program);
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, hashed), contents);
-  await writeFile(path.join(folder, `${hashed}.br`), smaller(brotli, contents));
-  await writeFile(path.join(folder, `${hashed}.gz`), smaller(gzip, contents));
+  const file = path.join(dist, program, hashed);
+  await write(file, contents);
+  await write(`${file}.br`, smaller(brotli, contents));
+  await write(`${file}.gz`, smaller(gzip, contents));
   return { name, hashed, contentType: CONTENT_TYPES[ext] };
+}
+
+async function removeOthers(program, files) {
+  const folder = path.join(dist, program);
+  const current = new Set(files.flatMap(({ hashed }) => [hashed, `${hashed}.br`, `${hashed}.gz`]));
+  for (const name of await readdir(folder)) {
+    if (!current.has(name)) await rm(path.join(folder, name));
+  }
 }
 
 function rust(program, files) {
@@ -73,11 +86,10 @@ pub const ${constant(file)}: service::assets::Asset = service::assets::Asset {
   return `${items.join('\n')}\n/// Every asset of the program.\npub const ALL: &[&service::assets::Asset] = &[${all}];\n`;
 }
 
-await rm(dist, { recursive: true, force: true });
 for (const [program, names] of Object.entries(PROGRAMS)) {
-  const bundled = await bundle(program, names);
+  await mkdir(path.join(dist, program), { recursive: true });
   const files = [];
-  for (const file of bundled) files.push(await emit(program, file));
-  await writeFile(path.join(dist, `${program}.rs`), rust(program, files));
-  for (const { hashed } of files) console.log(`dist/${program}/${hashed}`);
+  for (const file of await bundle(program, names)) files.push(await emit(program, file));
+  await write(path.join(dist, `${program}.rs`), rust(program, files));
+  await removeOthers(program, files);
 }

@@ -109,7 +109,7 @@ async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 
 /// Opens a database that can be written to: one whose schema is there.
 async fn open_migrated(settings: &Settings) -> anyhow::Result<Database> {
-    let database = Database::open(sqlite(settings)?).await?;
+    let database = Database::open_for_loading(sqlite(settings)?).await?;
     if database.schema_state().await? != SchemaState::Ready {
         bail!("the schema of the database is too old: run `album-graph migrate` first");
     }

@@ -20,6 +20,11 @@ const CONNECTIONS: u32 = 8;
 /// How long a request waits for a free connection, and a writer for another one.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// Page cache of a connection, in KiB and negative, as SQLite has it.
+const CACHE: &str = "-2000";
+/// The same for a load, which would otherwise write each page of each index many times over.
+const LOADING_CACHE: &str = "-400000";
+
 /// Why a question to the database has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -127,8 +132,20 @@ impl Database {
     /// # Errors
     /// When there is none, or it cannot be read.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with_cache(path, CACHE).await
+    }
+
+    /// Opens the database at `path` to load many rows in one transaction: what it touches stays in memory.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub async fn open_for_loading(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with_cache(path, LOADING_CACHE).await
+    }
+
+    async fn open_with_cache(path: &Path, cache: &'static str) -> Result<Self, OpenError> {
         if path.exists() {
-            Self::connect(path).await
+            Self::connect(path, cache).await
         } else {
             Err(OpenError::Missing(path.display().to_string()))
         }
@@ -139,10 +156,10 @@ impl Database {
     /// # Errors
     /// When it cannot be created or read.
     pub async fn open_or_create(path: &Path) -> Result<Self, OpenError> {
-        Self::connect(path).await
+        Self::connect(path, CACHE).await
     }
 
-    async fn connect(path: &Path) -> Result<Self, OpenError> {
+    async fn connect(path: &Path, cache: &'static str) -> Result<Self, OpenError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -150,6 +167,7 @@ impl Database {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
+            .pragma("cache_size", cache)
             .pragma("mmap_size", "268435456");
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)

@@ -1,7 +1,5 @@
 //! A statement, built of text and bound values together so that they cannot disagree.
 
-use std::fmt::Write as _;
-
 /// A value to bind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -58,8 +56,8 @@ impl Sql {
     /// Appends a placeholder and binds `value` to it.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
-        let _ = write!(self.text, "?{}", self.values.len());
-        self
+        // Without a number: SQLite would look each number up among all of a statement's, one by one.
+        self.push("?")
     }
 
     /// Appends `(?, ?, …)`; at least one value, or no row can match.
