@@ -123,14 +123,12 @@ async fn execute(
     };
     let operation = request.operation_name.clone();
     let answer = tokio::time::timeout(TIME_LIMIT, app.schema.execute(request.into_graphql())).await;
-    match answer {
-        Ok(answer) => respond(answer, media_type(&headers)),
-        Err(_) => {
-            tracing::warn!(operation, "gave up on a request");
-            let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
-            refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message)
-        }
+    if let Ok(answer) = answer {
+        return respond(answer, media_type(&headers));
     }
+    tracing::warn!(operation, "gave up on a request");
+    let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
+    refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message)
 }
 
 impl Request {

@@ -40,7 +40,8 @@ fn route(request: &Request) -> String {
 
 fn report(span: &Span, status: StatusCode, started: Instant, quiet: bool) {
     let status_code = status.as_u16();
-    let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
+    // To the microsecond: more digits would only be noise.
+    let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     span.in_scope(|| {
         if status.is_server_error() {
             warn!(status = status_code, duration_ms, "answered");

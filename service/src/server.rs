@@ -25,7 +25,7 @@ const HEADER_BYTES: usize = 16 * 1024;
 /// Most headers in a request; more is answered 431.
 const HEADER_COUNT: usize = 64;
 /// How long a client may take over its headers, and how long a kept connection may idle.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
+const HEADER_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long after the signal the program is gone at the latest.
 const LAST_CALL: Duration = Duration::from_secs(9);
 
@@ -63,9 +63,13 @@ pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, win
     }
     drop(listener);
 
-    match time::timeout_at(signalled + LAST_CALL, connections.shutdown()).await {
-        Ok(()) => info!("stopped"),
-        Err(_) => warn!("stopped with connections still open"),
+    if time::timeout_at(signalled + LAST_CALL, connections.shutdown())
+        .await
+        .is_ok()
+    {
+        info!("stopped");
+    } else {
+        warn!("stopped with connections still open");
     }
     Ok(())
 }

@@ -31,9 +31,9 @@ async fn walk(shop: &Shop, list: &str, forward: bool) -> Vec<String> {
         let connection = find(&data);
         let page = texts(&connection["nodes"], "/slug");
         if forward {
-            slugs.extend(page)
+            slugs.extend(page);
         } else {
-            slugs.splice(0..0, page).for_each(drop)
+            slugs.splice(0..0, page).for_each(drop);
         }
         if connection["pageInfo"][more] == json!(false) {
             return slugs;
