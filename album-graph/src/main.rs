@@ -67,10 +67,10 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
 
     let readiness = Readiness::default();
     tokio::spawn(watch(database.clone(), readiness.clone()));
-    let app = http::router(graph::schema(database), readiness.clone(), options.playground);
-    server::serve(listener, app, readiness, options.drain)
-        .await
-        .context("cannot listen for signals")
+    let app = http::router(graph::schema(database.clone()), readiness.clone(), options.playground);
+    let served = server::serve(listener, app, readiness, options.drain).await;
+    database.close().await;
+    served.context("cannot listen for signals")
 }
 
 /// Keeps the readiness true to whether the database answers and its schema is new enough; says so when that changes.
@@ -104,6 +104,7 @@ async fn migrate(settings: &Settings) -> anyhow::Result<()> {
         1 => println!("1 migration applied"),
         count => println!("{count} migrations applied"),
     }
+    database.close().await;
     Ok(())
 }
 
@@ -122,7 +123,9 @@ async fn seed(settings: &Settings, options: &Seed) -> anyhow::Result<()> {
         println!("nothing to seed: there are albums already");
         return Ok(());
     }
-    println!("{}", sample::load(&database, OffsetDateTime::now_utc()).await?);
+    let report = sample::load(&database, OffsetDateTime::now_utc()).await?;
+    database.close().await;
+    println!("{report}");
     Ok(())
 }
 
@@ -138,6 +141,7 @@ async fn import(settings: &Settings, options: &Import) -> anyhow::Result<()> {
     let bar = progress_bar(size)?;
     let report = import::import(&database, file, &context, |bytes| bar.set_position(bytes)).await;
     bar.finish_and_clear();
+    database.close().await;
     println!("{}", report.with_context(|| format!("nothing was loaded from {name}"))?);
     Ok(())
 }

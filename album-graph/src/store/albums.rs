@@ -245,6 +245,9 @@ pub async fn page(database: &Database, listing: &Listing) -> Result<Slice<Album>
     Ok(listing.slice(rows))
 }
 
+/// Owners whose pages one statement fetches: SQLite joins at most 500 parts, and a page from a position has two.
+const OWNERS: usize = 200;
+
 /// A page of the albums of each of `owners`, in one statement that seeks each owner's page by itself.
 ///
 /// # Errors
@@ -255,19 +258,21 @@ pub async fn pages_of(
     owners: &[i64],
     listing: &Listing,
 ) -> Result<HashMap<i64, Slice<Album>>, StoreError> {
-    let mut sql = Sql::default();
-    for (index, id) in owners.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { " UNION ALL " });
-        let narrow = |sql: &mut Sql| {
-            sql.push(" AND ").push(owner.column()).push(" = ").bind(*id);
-            listing.filter.push(sql);
-        };
-        push_page(&mut sql, SELECT, narrow, listing.order.ordering(), &listing.page);
-    }
     let mut rows: HashMap<i64, Vec<Album>> = owners.iter().map(|id| (*id, Vec::new())).collect();
-    for row in database.fetch_all(sql).await? {
-        let album = album(&row)?;
-        rows.entry(owner.of(&album)).or_default().push(album);
+    for owners in owners.chunks(OWNERS) {
+        let mut sql = Sql::default();
+        for (index, id) in owners.iter().enumerate() {
+            sql.push(if index == 0 { "" } else { " UNION ALL " });
+            let narrow = |sql: &mut Sql| {
+                sql.push(" AND ").push(owner.column()).push(" = ").bind(*id);
+                listing.filter.push(sql);
+            };
+            push_page(&mut sql, SELECT, narrow, listing.order.ordering(), &listing.page);
+        }
+        for row in database.fetch_all(sql).await? {
+            let album = album(&row)?;
+            rows.entry(owner.of(&album)).or_default().push(album);
+        }
     }
     Ok(rows.into_iter().map(|(id, rows)| (id, listing.slice(rows))).collect())
 }

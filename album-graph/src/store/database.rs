@@ -225,6 +225,11 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// Waits for what is under way and closes every connection; SQLite then folds its write-ahead log into the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// Starts the one transaction of a change.
     ///
     /// # Errors

@@ -84,3 +84,19 @@ genre,artist,title,price,released,tracks
 Rock,Pink Floyd,The Dark Side of the Moon,9.99,1973,Speak to Me (1:07) | Breathe (2:49)
 Jazz,Nina Simone,Pastel Blues,8.99,1965,
 ";
+
+#[tokio::test]
+async fn a_catalogue_of_very_many_genres_is_answered_too() {
+    let lines: Vec<String> = (0..600).map(|genre| format!("Genre {genre:03},X,Title,5\n")).collect();
+    let shop = Shop::with(&format!("genre,artist,title,price\n{}", lines.concat())).await;
+    let data = shop
+        .ask("{ genres { name albums(first: 1) { nodes { slug } } } }")
+        .await;
+    let genres = data["genres"].as_array().unwrap();
+    assert_eq!(genres.len(), 600);
+    assert!(
+        genres
+            .iter()
+            .all(|genre| genre["albums"]["nodes"].as_array().unwrap().len() == 1)
+    );
+}
