@@ -56,7 +56,7 @@ fn test_in(folder: &Path, chrome: &Path) -> anyhow::Result<()> {
     let mut node = Command::new("node");
     node.args(["--test", "--test-concurrency=1"]).args(suites()?);
     node.env("CHROME", chrome)
-        .env("ALBUM_GRAPH_URL", format!("http://{album_graph}"))
+        .env("ALBUM_GRAPH_URL", format!("http://{album_graph}/graphql"))
         .env("STOREFRONT_URL", format!("http://{storefront}"));
     run(node.current_dir(root()))?;
     running.stop()

@@ -9,7 +9,7 @@ use sqlx::migrate::{Migrate, Migrator};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Arguments, AssertSqlSafe, Row as _, Sqlite, SqlitePool};
+use sqlx::{Arguments, AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, Sqlite, SqlitePool};
 
 use super::sql::{Sql, Value};
 
@@ -169,17 +169,23 @@ impl Database {
             .busy_timeout(PATIENCE)
             .pragma("cache_size", cache)
             .pragma("mmap_size", "268435456");
+        Self::pool(options).await.map_err(|source| OpenError::Unreadable {
+            path: path.display().to_string(),
+            source,
+        })
+    }
+
+    async fn pool(options: SqliteConnectOptions) -> sqlx::Result<Self> {
+        // After a crash the first connection reads the whole write-ahead log, however long that takes; a request would not wait.
+        let first = options.connect().await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
             .connect_with(options)
-            .await;
-        let unreadable = |source| OpenError::Unreadable {
-            path: path.display().to_string(),
-            source,
-        };
+            .await?;
+        first.close().await?;
         Ok(Self {
-            pool: pool.map_err(unreadable)?,
+            pool,
             statements: Arc::default(),
         })
     }

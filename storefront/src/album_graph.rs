@@ -1,0 +1,152 @@
+//! The GraphQL client: asks album-graph, within a time that a visitor is willing to wait.
+
+use std::time::Duration;
+
+use cynic::{GraphQlResponse, Operation};
+use reqwest::{Client, Response, Url, header};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use service::trace::{self, Trace};
+use tokio::time;
+
+/// How long one try may take.
+const TRY: Duration = Duration::from_secs(2);
+/// How long all tries together may take: with rendering, a page is answered within three seconds.
+const BUDGET: Duration = Duration::from_millis(2500);
+/// Idle connections are closed before the server does it (after 60 s) or a load balancer forgets them.
+const IDLE: Duration = Duration::from_secs(45);
+/// What is accepted, the media type of the GraphQL-over-HTTP draft first.
+const ACCEPT: &str = "application/graphql-response+json, application/json;q=0.9";
+
+/// Asks album-graph.
+#[derive(Clone, Debug)]
+pub struct AlbumGraph {
+    client: Client,
+    endpoint: Url,
+}
+
+/// The HTTP client cannot be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot set up the HTTP client")]
+pub struct StartError(#[from] reqwest::Error);
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Nothing usable came back: no connection, no answer in time, or a server error. Later it may work.
+    #[error("album-graph cannot be reached")]
+    Unreachable(#[source] Unreachable),
+    /// album-graph answered that it will not do this.
+    #[error("album-graph refuses: {message}")]
+    Refused {
+        /// For the log only.
+        message: String,
+        /// What kind of refusal it is, where it says so.
+        code: Option<String>,
+    },
+}
+
+/// What went wrong on the way to album-graph.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreachable {
+    /// The connection failed or broke.
+    #[error(transparent)]
+    Connection(#[from] reqwest::Error),
+    /// The answer is not one to this question; another release may be on its way.
+    #[error("it answers something else")]
+    Answer(#[from] serde_json::Error),
+    /// The answer is a server error.
+    #[error("it answers {0}")]
+    Status(reqwest::StatusCode),
+    /// All tries together took too long.
+    #[error("no answer within {} ms", BUDGET.as_millis())]
+    TooSlow,
+}
+
+#[derive(Deserialize)]
+struct Extensions {
+    code: Option<String>,
+}
+
+impl AlbumGraph {
+    pub(crate) fn new(endpoint: Url) -> Result<Self, StartError> {
+        let client = Client::builder()
+            .timeout(TRY)
+            .pool_idle_timeout(IDLE)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        Ok(Self { client, endpoint })
+    }
+
+    /// Asks a query.
+    pub(crate) async fn ask<Q, V>(&self, operation: Operation<Q, V>) -> Result<Q, AskError>
+    where
+        Q: DeserializeOwned,
+        V: Serialize,
+    {
+        let answer = time::timeout(BUDGET, self.send(&operation))
+            .await
+            .unwrap_or(Err(Unreachable::TooSlow));
+        read(answer.map_err(AskError::Unreachable)?)
+    }
+
+    /// Sends a query, and once more where the connection failed: reading twice does no harm.
+    async fn send<Q, V>(&self, operation: &Operation<Q, V>) -> Result<GraphQlResponse<Q, Extensions>, Unreachable>
+    where
+        Q: DeserializeOwned,
+        V: Serialize,
+    {
+        let answer = match self.post(operation).await {
+            Err(error) if !error.is_timeout() => self.post(operation).await?,
+            answer => answer?,
+        };
+        if answer.status().is_server_error() {
+            return Err(Unreachable::Status(answer.status()));
+        }
+        Ok(decode(&answer.bytes().await?)?)
+    }
+
+    async fn post(&self, operation: &impl Serialize) -> reqwest::Result<Response> {
+        let mut request = self
+            .client
+            .post(self.endpoint.clone())
+            .header(header::ACCEPT, ACCEPT)
+            .json(operation);
+        if let Some(trace) = Trace::current() {
+            request = request.header(trace::HEADER, trace.to_header());
+        }
+        request.send().await
+    }
+}
+
+/// Reads an answer; where something is refused, what is left of the data need not be complete.
+fn decode<Q: DeserializeOwned>(body: &[u8]) -> serde_json::Result<GraphQlResponse<Q, Extensions>> {
+    serde_json::from_slice(body).or_else(|error| {
+        let refused: Option<GraphQlResponse<IgnoredAny, Extensions>> = serde_json::from_slice(body).ok();
+        let errors = refused
+            .and_then(|answer| answer.errors)
+            .filter(|errors| !errors.is_empty());
+        errors
+            .map(|errors| GraphQlResponse {
+                data: None,
+                errors: Some(errors),
+            })
+            .ok_or(error)
+    })
+}
+
+fn read<Q>(answer: GraphQlResponse<Q, Extensions>) -> Result<Q, AskError> {
+    let refusal = answer.errors.into_iter().flatten().next();
+    match (refusal, answer.data) {
+        (None, Some(data)) => Ok(data),
+        (Some(error), _) => Err(AskError::Refused {
+            code: error.extensions.and_then(|extensions| extensions.code),
+            message: error.message,
+        }),
+        (None, None) => Err(AskError::Refused {
+            message: "neither data nor errors".to_owned(),
+            code: None,
+        }),
+    }
+}

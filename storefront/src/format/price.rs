@@ -1,0 +1,70 @@
+//! Prices: as the catalogue answers them, as machines read them, and as visitors type them.
+
+use crate::schema;
+
+/// An amount of money.
+#[derive(Clone, Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Money")]
+pub struct Price {
+    /// Minor units: 899 is 8.99 in a currency with cents.
+    pub amount: i32,
+    /// ISO 4217.
+    pub currency: String,
+    /// For people.
+    pub formatted: String,
+}
+
+impl Price {
+    /// The amount as machines read it: `8.99`.
+    pub fn decimal(&self) -> String {
+        format!("{}.{:02}", self.amount / 100, self.amount % 100)
+    }
+}
+
+/// Reads a price that a visitor typed, such as `5`, `7.5`, `$7.50` or `7,50`, as minor units.
+pub fn parse(text: &str) -> Option<i32> {
+    let number = text.trim_start_matches('$').trim_start().replace(',', ".");
+    let (whole, cents) = number.split_once('.').unwrap_or((&number, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let valid = !whole.is_empty() && whole.len() <= 6 && cents.len() <= 2 && digits(whole) && digits(cents);
+    valid.then(|| format!("{whole}{cents:0<2}").parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_price_is_read_as_visitors_type_it() {
+        for (text, amount) in [
+            ("5", 500),
+            ("7.5", 750),
+            ("$7.50", 750),
+            ("7,50", 750),
+            ("0.01", 1),
+            ("100", 10_000),
+        ] {
+            assert_eq!(parse(text), Some(amount), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_price_is_not_guessed() {
+        for text in [
+            "",
+            "abc",
+            "-1",
+            "1.234",
+            "1e3",
+            "1 000",
+            ".5",
+            "1.2.3",
+            "١",
+            "99999999999999999999",
+            "+1",
+            "NaN",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

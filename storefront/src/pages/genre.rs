@@ -1,0 +1,118 @@
+//! One genre and its albums: sorted, filtered by price, page by page.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use cynic::QueryBuilder;
+
+use crate::pages::{self, problem::Problem};
+use crate::parameters::{Extent, Parameters, Slug};
+use crate::parts::album_shelf::{AlbumList, AlbumOrder, AlbumShelf, SHELF};
+use crate::parts::breadcrumbs::Breadcrumbs;
+use crate::parts::header::{HeaderQuery, Place};
+use crate::parts::layout::Layout;
+use crate::parts::paging::Listing;
+use crate::parts::price_filter::{PriceFilter, PriceRange};
+use crate::parts::structured_data;
+use crate::shop::Shop;
+use crate::{paths, schema};
+
+#[derive(Debug, cynic::QueryVariables)]
+struct GenreVariables {
+    slug: String,
+    first: i32,
+    after: Option<String>,
+    skip: i32,
+    range: PriceRange,
+    order: AlbumOrder,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "GenreVariables")]
+struct GenreQuery {
+    #[cynic(spread)]
+    header: HeaderQuery,
+    #[arguments(slug: $slug)]
+    genre: Option<Genre>,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(variables = "GenreVariables")]
+struct Genre {
+    name: String,
+    slug: String,
+    description: String,
+    #[arguments(first: $first, after: $after, skip: $skip, where: $range, orderBy: $order)]
+    albums: AlbumList,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "pages/genre.html")]
+struct GenrePage {
+    layout: Layout,
+    breadcrumbs: Breadcrumbs,
+    name: String,
+    description: String,
+    filter: PriceFilter,
+    shelf: AlbumShelf,
+}
+
+/// Shows a genre, or the next part of its list.
+pub async fn show(
+    State(shop): State<Shop>,
+    Slug(slug): Slug,
+    parameters: Parameters,
+    extent: Extent,
+) -> Result<Response, Problem> {
+    let Some(page) = parameters.page() else {
+        return Err(pages::problem::not_found(&shop).await);
+    };
+    let filter = PriceFilter::read(paths::genre(&slug), &parameters);
+    let (after, skip) = extent.start(&parameters, page, SHELF);
+    let variables = GenreVariables {
+        slug,
+        first: SHELF,
+        after,
+        skip,
+        range: filter.range(),
+        order: filter.order(),
+    };
+    let GenreQuery { header, genre } = shop.album_graph.ask(GenreQuery::build(variables)).await?;
+    let Some(genre) = genre else {
+        return Err(Problem::NotFound(header));
+    };
+
+    let listing = Listing::new(paths::genre(&genre.slug), filter.parameters());
+    let Some(shelf) = AlbumShelf::fill(genre.albums, page, &listing) else {
+        return Err(Problem::NotFound(header));
+    };
+    if extent == Extent::Part {
+        return pages::answer(StatusCode::OK, &shelf);
+    }
+    let breadcrumbs = Breadcrumbs::to([("Genres", paths::GENRES), (&genre.name, &paths::genre(&genre.slug))]);
+    let title = pages::numbered(&genre.name, page);
+    let layout = Layout::new(header, Place::Genre(genre.slug), &title)
+        .found_at(
+            shop.absolute(&listing.canonical(page)),
+            pages::numbered(&genre.description, page),
+        )
+        .saying(&structured_data::breadcrumb_list(&shop, &breadcrumbs));
+    let status = if filter.is_valid() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let (name, description) = (genre.name, genre.description);
+    pages::answer(
+        status,
+        &GenrePage {
+            layout,
+            breadcrumbs,
+            name,
+            description,
+            filter,
+            shelf,
+        },
+    )
+}

@@ -1,0 +1,76 @@
+//! All genres.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use cynic::QueryBuilder;
+
+use crate::pages::{self, problem::Problem};
+use crate::parts::album_card::AlbumCard;
+use crate::parts::breadcrumbs::Breadcrumbs;
+use crate::parts::header::{HeaderQuery, Place};
+use crate::parts::layout::Layout;
+use crate::parts::structured_data;
+use crate::shop::Shop;
+use crate::{paths, schema};
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Query")]
+struct GenresQuery {
+    #[cynic(spread)]
+    header: HeaderQuery,
+    genres: Vec<GenreCard>,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Genre")]
+struct GenreCard {
+    name: String,
+    slug: String,
+    description: String,
+    #[arguments(first: 3)]
+    albums: Sample,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "AlbumConnection")]
+struct Sample {
+    nodes: Vec<AlbumCard>,
+    total_count: i32,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "pages/genres.html")]
+struct GenresPage {
+    layout: Layout,
+    breadcrumbs: Breadcrumbs,
+    genres: Vec<GenreCard>,
+}
+
+/// Lists all genres.
+pub async fn list(State(shop): State<Shop>) -> Result<Response, Problem> {
+    let GenresQuery { header, genres } = shop.album_graph.ask(GenresQuery::build(())).await?;
+    let breadcrumbs = Breadcrumbs::to([("Genres", paths::GENRES)]);
+    let description = format!(
+        "All {} genres in the shop, from the best known records to the rare ones.",
+        genres.len()
+    );
+    let layout = Layout::new(header, Place::Genres, "Genres")
+        .found_at(shop.absolute(paths::GENRES), description)
+        .saying(&structured_data::breadcrumb_list(&shop, &breadcrumbs));
+    pages::answer(
+        StatusCode::OK,
+        &GenresPage {
+            layout,
+            breadcrumbs,
+            genres,
+        },
+    )
+}
+
+impl GenreCard {
+    fn href(&self) -> String {
+        paths::genre(&self.slug)
+    }
+}

@@ -1,0 +1,171 @@
+//! The pages that say that something is not there, or not right now, or broken.
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use cynic::QueryBuilder;
+use service::trace::Trace;
+use tracing::{error, warn};
+
+use crate::album_graph::AskError;
+use crate::pages;
+use crate::parts::header::{HeaderQuery, Place};
+use crate::parts::layout::Layout;
+use crate::shop::Shop;
+
+/// Seconds after which a visitor, or a crawler, may try again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+/// Why a page cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// There is no such page.
+    #[error("not found")]
+    NotFound(HeaderQuery),
+    /// The page is there, but only to be read.
+    #[error("method not allowed")]
+    NotAllowed(HeaderQuery),
+    /// The catalogue does not answer, which passes.
+    #[error("the catalogue is away")]
+    Away(#[source] AskError),
+    /// It takes too long.
+    #[error("the page takes too long")]
+    TooSlow,
+    /// The catalogue refuses a question that it should answer.
+    #[error("the catalogue refuses")]
+    Refused(#[source] AskError),
+    /// The page cannot be rendered.
+    #[error("the page cannot be rendered")]
+    Template(#[from] askama::Error),
+    /// There is a bug.
+    #[error("panicked")]
+    Panic,
+}
+
+/// Such a page.
+#[derive(Debug, Template)]
+#[template(path = "pages/problem.html")]
+struct ProblemPage {
+    layout: Layout,
+    status: u16,
+    heading: &'static str,
+    advice: &'static str,
+    /// Whether the same request may succeed in a moment.
+    passes: bool,
+    /// What to name when asking for help: the log has it too.
+    request_id: String,
+}
+
+impl From<AskError> for Problem {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Unreachable(_) => Self::Away(error),
+            // What the visitor's address says is out of bounds, such as a place in a list that never was.
+            AskError::Refused { code: Some(code), .. } if code == "BAD_USER_INPUT" => {
+                Self::NotFound(HeaderQuery::default())
+            }
+            AskError::Refused { .. } => Self::Refused(error),
+        }
+    }
+}
+
+/// Says that there is no such page, with the whole header where the catalogue can be asked for it.
+pub async fn not_found(shop: &Shop) -> Problem {
+    Problem::NotFound(header(shop).await)
+}
+
+/// The handler of paths that no route has; one slash too many is mended.
+pub async fn unknown(State(shop): State<Shop>, request: Request) -> Response {
+    let path = request.uri().path();
+    // Two slashes at the start would lead to another host.
+    let mended = format!("/{}", path.trim_matches('/'));
+    if path.ends_with('/') && mended != path {
+        let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
+        return Redirect::permanent(&format!("{mended}{query}")).into_response();
+    }
+    not_found(&shop).await.into_response()
+}
+
+/// The handler of methods that a route does not have.
+pub async fn not_allowed(State(shop): State<Shop>) -> Problem {
+    Problem::NotAllowed(header(&shop).await)
+}
+
+async fn header(shop: &Shop) -> HeaderQuery {
+    match shop.album_graph.ask(HeaderQuery::build(())).await {
+        Ok(header) => header,
+        Err(error) => {
+            warn!(error = chain(&error), "the genre menu stays empty");
+            HeaderQuery::default()
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.report();
+        let (status, heading, advice) = self.words();
+        let passes = status == StatusCode::SERVICE_UNAVAILABLE;
+        let query = match self {
+            Self::NotFound(header) | Self::NotAllowed(header) => header,
+            _ => HeaderQuery::default(),
+        };
+        let page = ProblemPage {
+            layout: Layout::new(query, Place::Elsewhere, heading),
+            status: status.as_u16(),
+            heading,
+            advice,
+            passes,
+            request_id: Trace::current().map_or(String::new(), |trace| trace.to_string()),
+        };
+        let mut response = pages::answer(status, &page).unwrap_or_else(|_| status.into_response());
+        if passes {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
+    }
+}
+
+impl Problem {
+    /// The status, the heading, and what the visitor can do about it.
+    fn words(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound(_) => (
+                StatusCode::NOT_FOUND,
+                "This one is not on our shelves",
+                "The address may have a typing error, or the record has left the shop.",
+            ),
+            Self::NotAllowed(_) => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "That does not work here",
+                "This page can be read, but nothing can be sent to it.",
+            ),
+            Self::Away(_) | Self::TooSlow => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The catalogue is out of reach",
+                "We cannot look up records at the moment. This usually passes within a minute.",
+            ),
+            Self::Refused(_) | Self::Template(_) | Self::Panic => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something broke on our side",
+                "It is not your fault, and we have a note of it. Another record may play.",
+            ),
+        }
+    }
+
+    /// Logs what went wrong, once, with its cause.
+    fn report(&self) {
+        match self {
+            Self::NotFound(_) | Self::NotAllowed(_) => {}
+            Self::Away(_) | Self::TooSlow => warn!(error = chain(self), "page not shown"),
+            Self::Refused(_) | Self::Template(_) | Self::Panic => error!(error = chain(self), "page not shown"),
+        }
+    }
+}
+
+/// An error with all its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

@@ -1,0 +1,124 @@
+//! The sitemap: an index, and files that together name every page.
+
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use cynic::QueryBuilder;
+use tokio::sync::Semaphore;
+use tokio::time;
+
+use crate::pages::problem::{self, Problem};
+use crate::parts::header::HeaderQuery;
+use crate::shop::Shop;
+use crate::{paths, schema};
+
+mod walk;
+mod xml;
+
+use walk::{Albums, Artists, List};
+use xml::Document;
+
+/// Pages in one file: a fifth of what the protocol allows, so that a file is made in a moment and never big.
+const FILE: i32 = 10_000;
+/// The catalogue passes over a million entries at most, and then lists on.
+const MOST_FILES: i32 = 101;
+/// How long making one file may take.
+const LIMIT: Duration = Duration::from_secs(8);
+/// So many files are made at the same time: visitors come first.
+static WALKERS: Semaphore = Semaphore::const_new(2);
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Query")]
+struct CountQuery {
+    #[arguments(first: 1)]
+    albums: AlbumCount,
+    #[arguments(first: 1)]
+    artists: ArtistCount,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "AlbumConnection")]
+struct AlbumCount {
+    total_count: i32,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "ArtistConnection")]
+struct ArtistCount {
+    total_count: i32,
+}
+
+/// Shows the index of all files.
+pub async fn index(State(shop): State<Shop>) -> Result<Response, Problem> {
+    let count = shop.album_graph.ask(CountQuery::build(())).await?;
+    let mut index = Document::index();
+    index.add(&shop.absolute(paths::patterns::SITEMAP_PAGES), None);
+    for number in 1..=files(count.albums.total_count) {
+        index.add(&shop.absolute(&paths::sitemap_albums(number)), None);
+    }
+    for number in 1..=files(count.artists.total_count) {
+        index.add(&shop.absolute(&paths::sitemap_artists(number)), None);
+    }
+    Ok(answer(index))
+}
+
+/// Shows the file of the pages that are not about one album or artist.
+pub async fn pages(State(shop): State<Shop>) -> Result<Response, Problem> {
+    let header = shop.album_graph.ask(HeaderQuery::build(())).await?;
+    let mut file = Document::pages();
+    for path in [paths::HOME, paths::GENRES, paths::ARTISTS] {
+        file.add(&shop.absolute(path), None);
+    }
+    for genre in header.genres {
+        file.add(&shop.absolute(&genre.href()), None);
+    }
+    Ok(answer(file))
+}
+
+/// Shows one of the files of all albums.
+pub async fn albums(State(shop): State<Shop>, Path(file): Path<String>) -> Result<Response, Problem> {
+    list::<Albums>(&shop, &file).await
+}
+
+/// Shows one of the files of all artists.
+pub async fn artists(State(shop): State<Shop>, Path(file): Path<String>) -> Result<Response, Problem> {
+    list::<Artists>(&shop, &file).await
+}
+
+async fn list<L: List>(shop: &Shop, file: &str) -> Result<Response, Problem> {
+    let Some(number) = number(file) else {
+        return Err(problem::not_found(shop).await);
+    };
+    let Ok(_turn) = WALKERS.try_acquire() else {
+        return Err(Problem::TooSlow);
+    };
+    let walk = walk::file::<L>(shop, (number - 1) * FILE, FILE);
+    let document = time::timeout(LIMIT, walk).await.map_err(|_| Problem::TooSlow)??;
+    match document {
+        Some(document) => Ok(answer(document)),
+        None => Err(problem::not_found(shop).await),
+    }
+}
+
+/// The number in `7.xml`, where a file with that number can exist.
+fn number(file: &str) -> Option<i32> {
+    let number = file.strip_suffix(".xml")?.parse().ok()?;
+    (1..=MOST_FILES).contains(&number).then_some(number)
+}
+
+fn files(entries: i32) -> u32 {
+    entries
+        .unsigned_abs()
+        .div_ceil(FILE.unsigned_abs())
+        .min(MOST_FILES.unsigned_abs())
+}
+
+fn answer(document: Document) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/xml; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, document.finish()).into_response()
+}

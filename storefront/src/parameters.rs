@@ -1,0 +1,95 @@
+//! What the visitor put into the URL.
+
+use std::convert::Infallible;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+
+use crate::pages::problem::{self, Problem};
+use crate::shop::Shop;
+
+/// Longer slugs are not worth asking for.
+const LONGEST_SLUG: usize = 200;
+
+/// The name of an album, artist or genre in a path; whatever cannot be one is answered with a page that says so.
+#[derive(Debug)]
+pub struct Slug(pub String);
+
+impl FromRequestParts<Shop> for Slug {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Shop) -> Result<Self, Problem> {
+        let slug: Result<Path<String>, PathRejection> = Path::from_request_parts(parts, shop).await;
+        match slug {
+            Ok(Path(slug)) if slug.len() <= LONGEST_SLUG && !slug.contains(char::is_control) => Ok(Self(slug)),
+            _ => Err(problem::not_found(shop).await),
+        }
+    }
+}
+
+/// The parameters after the question mark; where one is repeated, the last counts.
+#[derive(Debug, Default)]
+pub struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// The trimmed value of a parameter; empty where it is not there.
+    pub fn get(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .rfind(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.trim())
+    }
+
+    /// Which of the numbered pages is asked for: none where that is not a page number.
+    pub fn page(&self) -> Option<u32> {
+        match self.get("page") {
+            "" => Some(1),
+            text => text.parse().ok().filter(|page| (1..=MOST_PAGES).contains(page)),
+        }
+    }
+}
+
+/// The catalogue passes over a million entries at most: this many pages of sixty.
+const MOST_PAGES: u32 = 16_000;
+
+impl<S: Send + Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let query = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        Ok(query.map_or_else(|_| Self::default(), |Query(parameters)| Self(parameters)))
+    }
+}
+
+/// How much of a page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Page,
+    /// The part that htmx puts into the page that is already shown.
+    Part,
+}
+
+impl Extent {
+    /// Where a list starts: a page at its number, a part where the part before it ended.
+    pub fn start(self, parameters: &Parameters, page: u32, size: i32) -> (Option<String>, i32) {
+        match (self, parameters.get("after")) {
+            (Self::Part, cursor) if !cursor.is_empty() => (Some(cursor.to_owned()), 0),
+            _ => (
+                None,
+                i32::try_from(page - 1).map_or(i32::MAX, |before| before.saturating_mul(size)),
+            ),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Extent {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let says = |name: &str, value: &str| parts.headers.get(name).is_some_and(|header| header == value);
+        let part = says("hx-request", "true") && says("hx-request-type", "partial");
+        Ok(if part { Self::Part } else { Self::Page })
+    }
+}

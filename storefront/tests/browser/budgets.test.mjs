@@ -1,0 +1,41 @@
+// How much is transferred.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { biggestGenre, open, visit } from './visitor.mjs';
+
+const { slug, album } = await biggestGenre();
+const PAGES = ['/', '/genres', `/genres/${slug}`, `/albums/${album.slug}`, '/artists', `/artists/${album.artist.slug}`];
+
+/** Notes down the sizes of all answers but pictures, as they come over the wire. */
+function weigh(page) {
+  const sizes = [];
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() === 'image' || new URL(request.url()).pathname.startsWith('/covers/')) return;
+    sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize));
+  });
+  return async () => (await Promise.all(sizes.splice(0))).reduce((sum, size) => sum + size, 0);
+}
+
+for (const path of PAGES) {
+  test(`${path}: under 40 kB at the first visit`, () =>
+    visit({}, async (page) => {
+      const weight = weigh(page);
+      await open(page, path);
+      const bytes = await weight();
+      console.log(`${path}: ${bytes} bytes at the first visit`);
+      assert.ok(bytes > 10_000 && bytes < 40_000, `${bytes} bytes`);
+    }));
+}
+
+test('the next page is under 10 kB', () =>
+  visit({}, async (page) => {
+    await open(page, '/');
+    const weight = weigh(page);
+    for (const [link, heading] of [['.sections a[href="/genres"]', 'Genres'], ['.sections a[href="/artists"]', 'Artists'], ['.logo', 'Records']]) {
+      await Promise.all([page.waitForEvent('requestfinished', (request) => request.resourceType() === 'fetch'), page.click(link)]);
+      await page.locator('h1:focus', { hasText: heading }).waitFor();
+      const bytes = await weight();
+      console.log(`${heading}: ${bytes} bytes as the next page`);
+      assert.ok(bytes > 500 && bytes < 10_000, `${heading}: ${bytes} bytes`);
+    }
+  }));

@@ -1,0 +1,15 @@
+//! The pages, through the door: the real router before the real album-graph.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod album;
+mod artists;
+mod covers;
+mod frame;
+mod genre;
+mod home;
+mod machines;
+mod problems;
+mod settings;
+mod shop;
+mod visitor;

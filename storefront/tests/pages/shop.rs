@@ -1,0 +1,111 @@
+//! The catalogue that the pages are tested with; the only file that knows how album-graph is started.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use album_graph::import::{self, Context};
+use album_graph::store::Database;
+use album_graph::{graph, http};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use service::health::Readiness;
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+
+/// An album-graph that answers as long as this lives.
+pub struct AlbumGraph {
+    pub address: SocketAddr,
+    /// The `traceparent` of every question so far.
+    pub asked: Asked,
+    _files: TempDir,
+}
+
+/// The `traceparent` headers of questions, in their order.
+pub type Asked = Arc<Mutex<Vec<String>>>;
+
+impl AlbumGraph {
+    /// Starts one with the albums of a CSV file.
+    pub async fn start(albums: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_on(listener, albums).await
+    }
+
+    /// The same, where somebody is already expected.
+    pub async fn start_on(listener: TcpListener, albums: &str) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let database = Database::open_or_create(&files.path().join("shop.db")).await.unwrap();
+        database.migrate().await.unwrap();
+        let context = Context::new(OffsetDateTime::UNIX_EPOCH);
+        import::import(&database, albums.as_bytes(), &context, |_| ())
+            .await
+            .unwrap();
+        let asked = Asked::default();
+        let router = http::router(graph::schema(database), Readiness::default(), false)
+            .layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
+        Self {
+            address: serve(listener, router),
+            asked,
+            _files: files,
+        }
+    }
+}
+
+async fn note(State(asked): State<Asked>, request: Request, next: Next) -> Response {
+    let trace = request
+        .headers()
+        .get("traceparent")
+        .map(|value| value.to_str().unwrap().to_owned());
+    asked.lock().unwrap().push(trace.unwrap_or_default());
+    next.run(request).await
+}
+
+/// Serves `router` until the test ends.
+pub fn serve(listener: TcpListener, router: Router) -> SocketAddr {
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// A catalogue with what breaks pages: many albums, few, none with a cover and one, hostile titles, other scripts.
+pub fn albums() -> String {
+    let mut csv = String::from("genre,artist,title,price,released,cover_url,tracks,copies_sold\n");
+    for number in 1..=60 {
+        let price = f64::from(number % 10) + 0.99;
+        writeln!(
+            csv,
+            "Rock,The Pebbles,Stone {number:02},{price:.2},{},,,{}",
+            1960 + number,
+            100 - number
+        )
+        .unwrap();
+    }
+    csv += concat!(
+        "Jazz,Ada Blue,Kind of Teal,8.99,1971-03-01,https://covers.example/teal.jpg,So How (9:22) | Freddie (9:46) | Untimed,900\n",
+        "Jazz,Ada Blue,Second Set,12.50,1971-03,,One (3:00) | Two (1:04:05),0\n",
+        "R&B,Ol' <b>Crew</b>,\"</script><script>alert(\"\"1\"\")</script> & \"\"Sons\"\"\",1.00,,,<i>Intro</i> (0:59),800\n",
+        "World,אריק אינשטיין,עד גבול האור,5.00,,,,0\n",
+    );
+    for genre in [
+        "Alternative",
+        "Blues",
+        "Classical",
+        "Country",
+        "Electronic",
+        "Indie",
+        "Latin",
+        "Metal",
+        "Pop",
+        "Punk",
+        "Rap",
+    ] {
+        writeln!(csv, "{genre},Various,Best of {genre},0.01,,,,0").unwrap();
+    }
+    csv
+}
+
+/// A catalogue without an album.
+pub const EMPTY: &str = "genre,artist,title,price\n";
