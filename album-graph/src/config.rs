@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use iso_currency::Currency;
 
@@ -40,6 +41,7 @@ pub struct Settings {
         global = true,
         env = "ALBUM_GRAPH_LISTEN",
         default_value = "127.0.0.1:4000",
+        value_parser = address,
         value_name = "ADDRESS:PORT"
     )]
     pub listen: SocketAddr,
@@ -87,6 +89,7 @@ pub struct Serve {
         long,
         env = "ALBUM_GRAPH_PLAYGROUND",
         action = ArgAction::Set,
+        value_parser = BoolishValueParser::new(),
         default_value_t = true,
         value_name = "true|false"
     )]
@@ -115,6 +118,11 @@ pub struct Import {
     pub currency: Currency,
 }
 
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let address = text.parse();
+    address.map_err(|_| "must be an address and a port, such as 127.0.0.1:4000 or [::]:4000".to_owned())
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| *seconds <= 9);
     seconds
@@ -136,6 +144,13 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let named = |path: &str| (!path.is_empty()).then(|| PathBuf::from(path));
+        if let Some(("sqlite", path)) = text.split_once(':')
+            && (path.starts_with("//") || path.starts_with("file:"))
+        {
+            return Err(
+                "takes a plain path after the colon: sqlite:shop.sqlite, or sqlite:/var/lib/shop.sqlite".to_owned(),
+            );
+        }
         let url = match text.split_once(':') {
             Some(("sqlite", ":memory:")) => {
                 return Err("a database in memory is lost with its connection; name a file".to_owned());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_graphql::{Response as Answer, ServerError, Variables};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::graph::{Code, Schema};
+use crate::graph::{Code, Schema, limits};
 use crate::playground;
 
 /// Largest request body in bytes.
@@ -30,20 +30,27 @@ const TIME_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 struct App {
     schema: Schema,
+    readiness: Readiness,
     playground: bool,
 }
 
 /// The service: GraphQL and the playground at `/graphql`, and its health.
 pub fn router(schema: Schema, readiness: Readiness, playground: bool) -> Router {
     let nosniff = HeaderValue::from_static("nosniff");
-    Router::new()
-        .route(
-            "/graphql",
-            get(show).post(execute).layer(DefaultBodyLimit::max(BODY_LIMIT)),
-        )
-        .with_state(App { schema, playground })
-        .layer(CompressionLayer::new())
-        .merge(assets::routes(playground::assets::ALL))
+    let app = App {
+        schema,
+        readiness: readiness.clone(),
+        playground,
+    };
+    let mut routes = Router::new()
+        .route("/graphql", get(show).post(execute).fallback(not_allowed))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(app)
+        .layer(CompressionLayer::new());
+    if playground {
+        routes = routes.merge(assets::routes(playground::assets::ALL));
+    }
+    routes
         .merge(health::routes(readiness))
         .fallback(|| async {
             refusal(
@@ -72,18 +79,26 @@ async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .unwrap_or_default();
-    if app.playground && accept.contains("text/html") {
+    if app.playground && accept.to_ascii_lowercase().contains("text/html") {
         return playground::page().into_response();
     }
-    let mut refusal = refusal(
+    let mut response = not_allowed().await;
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+async fn not_allowed() -> Response {
+    let mut response = refusal(
         StatusCode::METHOD_NOT_ALLOWED,
         Code::BadRequest,
         "Send the query by POST, as JSON.",
     );
-    refusal
+    response
         .headers_mut()
         .insert(header::ALLOW, HeaderValue::from_static("POST"));
-    refusal
+    response
 }
 
 /// A GraphQL request, as <https://graphql.github.io/graphql-over-http/> has it.
@@ -97,38 +112,56 @@ struct Request {
     extensions: Option<Map<String, Value>>,
 }
 
-async fn execute(
-    State(app): State<App>,
-    headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
+async fn execute(State(app): State<App>, request: axum::extract::Request) -> Response {
+    let answer = tokio::time::timeout(TIME_LIMIT, answer(app, request)).await;
+    answer.unwrap_or_else(|_| {
+        tracing::warn!("gave up on a request");
+        let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
+        refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message)
+    })
+}
+
+async fn answer(app: App, request: axum::extract::Request) -> Response {
+    let headers = request.headers().clone();
     // Only JSON runs anything: a page of another site cannot send it without asking first.
     if !is_json(&headers) {
-        return refusal(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Code::BadRequest,
-            "The content type must be application/json.",
-        );
+        let message = "The content type must be application/json, and the body not encoded.";
+        return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, message);
     }
-    let Ok(body) = body else {
-        let message = format!("The body must not be larger than {} kB.", BODY_LIMIT / 1024);
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, &message);
-    };
-    let request: Request = match serde_json::from_slice(&body) {
-        Ok(request) => request,
-        Err(error) => {
-            let message = format!("The body must be one JSON object with a `query` text: {error}.");
-            return refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message);
+    if !app.readiness.is_serving() {
+        return unavailable();
+    }
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = format!("The body must not be larger than {} kB.", BODY_LIMIT / 1024);
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, &message);
+        }
+        Err(_) => {
+            return refusal(
+                StatusCode::BAD_REQUEST,
+                Code::BadRequest,
+                "The body did not arrive whole.",
+            );
         }
     };
-    let operation = request.operation_name.clone();
-    let answer = tokio::time::timeout(TIME_LIMIT, app.schema.execute(request.into_graphql())).await;
-    if let Ok(answer) = answer {
-        return respond(answer, media_type(&headers));
+    match read(&body) {
+        Ok(request) => respond(app.schema.execute(request).await, media_type(&headers)),
+        Err(message) => refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message),
     }
-    tracing::warn!(operation, "gave up on a request");
-    let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
-    refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message)
+}
+
+/// Reads a request and finds out whether it may be run.
+fn read(body: &[u8]) -> Result<async_graphql::Request, String> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err("The body must be one JSON object with a `query` text.".to_owned());
+    }
+    let request = serde_json::from_slice::<Request>(body);
+    let request = request.map_err(|error| format!("The body must be one JSON object with a `query` text: {error}."))?;
+    let mut request = request.into_graphql();
+    // What cannot be parsed is refused by the execution, with its place in the text.
+    let refusal = request.parsed_query().ok().and_then(limits::refusal);
+    refusal.map_or(Ok(request), Err)
 }
 
 impl Request {
@@ -138,8 +171,8 @@ impl Request {
         // Extensions are accepted, as the protocol asks, and none is known.
         drop(self.extensions);
         match self.operation_name {
-            Some(name) => request.operation_name(name),
-            None => request,
+            Some(name) if !name.is_empty() => request.operation_name(name),
+            _ => request,
         }
     }
 }
@@ -147,7 +180,8 @@ impl Request {
 fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.and_then(|value| value.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    let plain = !headers.contains_key(header::CONTENT_ENCODING);
+    plain && essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// The protocol's own media type for who knows it, plain JSON for all others.
@@ -165,24 +199,24 @@ fn media_type(headers: &HeaderMap) -> &'static str {
 
 /// Puts an answer on the wire, with a status that says whether it began, and whether it may succeed later.
 fn respond(mut answer: Answer, media_type: &'static str) -> Response {
-    for error in &mut answer.errors {
-        if code_of(error).is_none() {
-            let extensions = error.extensions.get_or_insert_default();
-            extensions.set("code", Code::BadRequest.as_str());
-        }
+    // Every resolver gives its errors a code: one without is about the request itself.
+    let about_request = |error: &ServerError| code_of(error).is_none();
+    let nothing = answer.data == async_graphql::Value::Null && !answer.errors.is_empty();
+    let began = !(nothing && answer.errors.iter().all(about_request));
+    for error in answer.errors.iter_mut().filter(|error| about_request(error)) {
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", Code::BadRequest.as_str());
     }
-    let began = answer.errors.is_empty() || answer.errors.iter().any(|error| !error.path.is_empty());
-    let away = answer
-        .errors
-        .iter()
-        .any(|error| code_of(error) == Some(Code::Unavailable.as_str()));
+    let has = |code: Code| answer.errors.iter().any(|error| code_of(error) == Some(code.as_str()));
     let (status, body) = if !began {
         (
             StatusCode::BAD_REQUEST,
             serde_json::to_string(&json!({ "errors": answer.errors })),
         )
-    } else if away {
+    } else if has(Code::Unavailable) {
         (StatusCode::SERVICE_UNAVAILABLE, serde_json::to_string(&answer))
+    } else if nothing && has(Code::Internal) {
+        (StatusCode::INTERNAL_SERVER_ERROR, serde_json::to_string(&answer))
     } else {
         (StatusCode::OK, serde_json::to_string(&answer))
     };
@@ -204,6 +238,16 @@ fn code_of(error: &ServerError) -> Option<&str> {
         async_graphql::Value::String(code) => Some(code),
         _ => None,
     }
+}
+
+/// The answer while the database is away or its schema too old.
+fn unavailable() -> Response {
+    let message = "The service is not ready: try again in a moment.";
+    let mut response = refusal(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
 }
 
 /// An answer to a request that is not executed.

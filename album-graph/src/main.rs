@@ -1,7 +1,7 @@
 //! The command line of album-graph.
 
 use std::fs::File;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("album-graph: {error:#}");
+            eprintln!("album-graph: {}", telemetry::causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -41,10 +41,9 @@ async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
         Command::Seed(options) => seed(&settings, &options).await,
         Command::Import(options) => import(&settings, &options).await,
         Command::Health => health::ask(settings.listen).with_context(|| format!("{} is not ready", settings.listen)),
-        Command::PrintSchema => {
-            print!("{}", graph::sdl());
-            Ok(())
-        }
+        Command::PrintSchema => io::stdout()
+            .write_all(graph::sdl().as_bytes())
+            .context("cannot print the schema"),
     }
 }
 
@@ -89,7 +88,7 @@ async fn watch(database: Database, readiness: Readiness) {
                         needed, "not ready: the schema is too old; run `album-graph migrate`"
                     );
                 }
-                Err(cause) => error!(cause = format!("{:#}", anyhow::Error::from(cause)), "not ready"),
+                Err(cause) => error!(cause = telemetry::causes(&cause), "not ready"),
             }
             before = now;
         }
@@ -147,7 +146,7 @@ async fn import(settings: &Settings, options: &Import) -> anyhow::Result<()> {
 }
 
 fn progress_bar(size: u64) -> anyhow::Result<ProgressBar> {
-    if !std::io::stderr().is_terminal() {
+    if !io::stderr().is_terminal() {
         return Ok(ProgressBar::hidden());
     }
     let style = ProgressStyle::with_template("{bar:40} {percent:>3} % {bytes} of {total_bytes}, {eta} left")?;

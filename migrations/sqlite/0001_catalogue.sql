@@ -20,6 +20,7 @@ CREATE TABLE albums (
     id INTEGER NOT NULL PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE CHECK (length(slug) BETWEEN 1 AND 120),
     title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 160 AND title = trim(title)),
+    title_key TEXT NOT NULL,
     sort_title TEXT NOT NULL,
     artist_id INTEGER NOT NULL REFERENCES artists (id),
     genre_id INTEGER NOT NULL REFERENCES genres (id),
@@ -30,14 +31,16 @@ CREATE TABLE albums (
         OR release_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]'
         OR release_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     ),
-    -- An album without a date counts as the oldest, and a key to page by is never NULL.
-    release_order TEXT NOT NULL GENERATED ALWAYS AS (coalesce(release_date, '')) VIRTUAL,
+    -- A year or a month counts as its first day, and an album without a date as the oldest: a key to page by is never NULL.
+    release_order TEXT NOT NULL GENERATED ALWAYS AS (
+        coalesce(release_date || substr('-01-01', length(release_date) - 3), '')
+    ) VIRTUAL,
     cover_url TEXT CHECK (length(cover_url) <= 1024 AND cover_url LIKE 'https://%'),
     copies_sold INTEGER NOT NULL DEFAULT 0 CHECK (copies_sold >= 0),
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     removed_at TEXT,
-    UNIQUE (artist_id, genre_id, sort_title)
+    UNIQUE (artist_id, genre_id, title_key)
 ) STRICT;
 -- One index for each order, over the shop and within a genre. Rows of equal key follow by id; removed albums are not listed.
 CREATE INDEX albums_by_title ON albums (sort_title) WHERE removed_at IS NULL;

@@ -37,10 +37,16 @@ impl Readiness {
         self.0.draining.load(Ordering::Relaxed)
     }
 
+    /// Whether what the program depends on is there, so that a request can be answered.
+    #[must_use]
+    pub fn is_serving(&self) -> bool {
+        self.0.ready.load(Ordering::Relaxed)
+    }
+
     /// Whether requests should be sent here.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.0.ready.load(Ordering::Relaxed) && !self.is_draining()
+        self.is_serving() && !self.is_draining()
     }
 }
 

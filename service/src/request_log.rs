@@ -24,11 +24,17 @@ pub async fn log(request: Request, next: Next) -> Response {
     let quiet = matches!(route.as_str(), "/livez" | "/readyz");
     let span = tracing::info_span!("request", trace_id = %trace, method = %request.method(), route);
 
-    let mut response = trace.scope(next.run(request).instrument(span.clone())).await;
+    let mut report = Report {
+        span: span.clone(),
+        started,
+        quiet,
+        status: None,
+    };
+    let mut response = trace.scope(next.run(request).instrument(span)).await;
     if let Ok(id) = HeaderValue::try_from(trace.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    report(&span, response.status(), started, quiet);
+    report.status = Some(response.status());
     response
 }
 
@@ -38,17 +44,24 @@ fn route(request: &Request) -> String {
     matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned())
 }
 
-fn report(span: &Span, status: StatusCode, started: Instant, quiet: bool) {
-    let status_code = status.as_u16();
-    // To the microsecond: more digits would only be noise.
-    let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-    span.in_scope(|| {
-        if status.is_server_error() {
-            warn!(status = status_code, duration_ms, "answered");
-        } else if quiet {
-            debug!(status = status_code, duration_ms, "answered");
-        } else {
-            info!(status = status_code, duration_ms, "answered");
-        }
-    });
+/// Logs its line when it is dropped: at the answer, or when the client goes away before and the request is given up.
+struct Report {
+    span: Span,
+    started: Instant,
+    quiet: bool,
+    status: Option<StatusCode>,
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        let status = self.status.map(|status| status.as_u16());
+        // To the microsecond: more digits would only be noise.
+        let duration_ms = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+        self.span.in_scope(|| match self.status {
+            None => warn!(duration_ms, "client went away"),
+            Some(code) if code.is_server_error() => warn!(status, duration_ms, "answered"),
+            Some(_) if self.quiet => debug!(status, duration_ms, "answered"),
+            Some(_) => info!(status, duration_ms, "answered"),
+        });
+    }
 }

@@ -29,47 +29,42 @@ const HEADER_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long after the signal the program is gone at the latest.
 const LAST_CALL: Duration = Duration::from_secs(9);
 
-/// Why the server stops.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stop {
-    /// SIGTERM: an orchestrator, which may still send requests for a moment.
-    Terminate,
-    /// SIGINT: somebody at a terminal, who waits.
-    Interrupt,
-}
+/// How long connections are still accepted after SIGINT: who is connected already gets an answer.
+const GRACE: Duration = Duration::from_millis(250);
 
 /// Serves `app` until SIGTERM or SIGINT, then drains.
 ///
 /// After SIGTERM readiness is off but every request is still answered for `window`, each with `Connection: close`, so that
-/// whoever routes requests can notice. Then, and at once after SIGINT, no connection is accepted any more, what is in
-/// flight is finished, and nine seconds after the signal at the latest the server is gone.
+/// whoever routes requests can notice; after SIGINT, that of somebody who waits at a terminal, for a moment. Then no
+/// connection is accepted any more, what is in flight is finished, and nine seconds after the signal at the latest the server
+/// is gone. A SIGINT during all that ends it at once.
 ///
 /// # Errors
 /// When signals cannot be listened for.
 pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, window: Duration) -> io::Result<()> {
     let app = app.layer(middleware::from_fn_with_state(readiness.clone(), close_while_draining));
     let connections = GracefulShutdown::new();
-    let mut stopped = std::pin::pin!(wait_for_stop()?);
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
 
-    let stop = tokio::select! {
+    let window = tokio::select! {
         never = accept(&listener, &app, &connections) => match never {},
-        stop = &mut stopped => stop,
+        _ = terminate.recv() => window,
+        _ = interrupt.recv() => GRACE,
     };
     readiness.drain();
     info!(connections = connections.count(), "stopping");
-    let signalled = time::Instant::now();
-    if stop == Stop::Terminate {
+    let drained = async {
+        let signalled = time::Instant::now();
         let _ = time::timeout(window.min(LAST_CALL), accept(&listener, &app, &connections)).await;
-    }
-    drop(listener);
-
-    if time::timeout_at(signalled + LAST_CALL, connections.shutdown())
-        .await
-        .is_ok()
-    {
-        info!("stopped");
-    } else {
-        warn!("stopped with connections still open");
+        drop(listener);
+        time::timeout_at(signalled + LAST_CALL, connections.shutdown())
+            .await
+            .is_ok()
+    };
+    tokio::select! {
+        true = drained => info!("stopped"),
+        _ = interrupt.recv() => warn!("stopped at once"),
+        else => warn!("stopped with connections still open"),
     }
     Ok(())
 }
@@ -118,14 +113,4 @@ async fn close_while_draining(
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
-}
-
-fn wait_for_stop() -> io::Result<impl Future<Output = Stop>> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => Stop::Terminate,
-            _ = interrupt.recv() => Stop::Interrupt,
-        }
-    })
 }

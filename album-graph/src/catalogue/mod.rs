@@ -8,7 +8,7 @@ mod track;
 
 use std::fmt;
 
-pub use name::{ArtistName, GenreName, Name, Title, fold};
+pub use name::{ArtistName, GenreName, Name, Title, fold, key};
 pub use price::{Money, UnknownCurrency, currency, price_from_decimal};
 pub use release_date::ReleaseDate;
 pub use slug::slug;
@@ -19,7 +19,28 @@ pub use track::{Track, parse_tracks};
 #[error("{0}")]
 pub struct Refusal(String);
 
+/// A value as a message quotes it: not longer than a line.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return format!("{text:?}");
+    }
+    let start: String = text.chars().take(LONGEST).collect();
+    let hint = if text.contains('\n') {
+        " (is a quote left open?)"
+    } else {
+        ""
+    };
+    format!("{start:?}…{hint}")
+}
+
 impl Refusal {
+    /// A refusal that quotes what was given: `"abc"` and why it cannot be taken.
+    #[must_use]
+    pub fn of(text: &str, reason: &str) -> Self {
+        Self(format!("{} {reason}", quoted(text)))
+    }
+
     /// A refusal with its reason.
     pub fn because(reason: impl fmt::Display) -> Self {
         Self(reason.to_string())

@@ -44,7 +44,13 @@ impl<const MIN: usize, const MAX: usize> Name<MIN, MAX> {
         &self.0
     }
 
-    /// The key that orders and compares it; see [`fold`].
+    /// The key that tells it from other names; see [`key`].
+    #[must_use]
+    pub fn key(&self) -> String {
+        key(&self.0)
+    }
+
+    /// The key that orders it; see [`fold`].
     #[must_use]
     pub fn folded(&self) -> String {
         fold(&self.0)
@@ -63,25 +69,54 @@ impl ArtistName {
     }
 }
 
-/// Folds case, accents, compatibility forms and runs of blanks, so that order and equality are the same in every database.
-///
-/// Compared byte by byte, folded texts order by Unicode code point.
+/// Two names of one key are the same name: case and runs of blanks make no difference, everything else does.
+#[must_use]
+pub fn key(text: &str) -> String {
+    let lower: String = text.nfc().flat_map(char::to_lowercase).collect();
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Folds case, compatibility forms, runs of blanks, and the accents of Latin and Greek letters, so that order is the same in
+/// every database: compared byte by byte, folded texts order by Unicode code point.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let bare = text.nfkd().filter(|letter| !is_combining_mark(*letter));
-    let lower: String = bare.flat_map(char::to_lowercase).collect();
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+    // In other scripts a mark makes another letter: `バ` is not `ハ`, and `й` is not `и`.
+    let mut accented = false;
+    let bare = text.nfkd().filter(|letter| {
+        if is_combining_mark(*letter) {
+            return !accented;
+        }
+        accented = matches!(letter, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}');
+        true
+    });
+    key(&bare.collect::<String>())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ArtistName, Title, fold};
+    use super::{ArtistName, Title, fold, key};
 
     #[test]
     fn folding_ignores_case_accents_and_blanks() {
         assert_eq!(fold("  Motörhead \u{a0} LIVE"), "motorhead live");
         assert_eq!(fold("Sigur Rós"), fold("sigur ros"));
         assert_eq!(fold("עד גבול האור"), "עד גבול האור");
+    }
+
+    #[test]
+    fn a_mark_that_makes_another_letter_stays() {
+        for (one, other) in [("バス", "ハス"), ("राम", "रीमा"), ("мой", "мои"), ("שָׁלוֹם", "שלום")]
+        {
+            assert_ne!(fold(one), fold(other));
+            assert_ne!(key(one), key(other));
+        }
+    }
+
+    #[test]
+    fn only_case_and_blanks_make_no_other_name() {
+        assert_eq!(key("The  BEATLES"), key("the beatles"));
+        assert_eq!(key("Mot\u{f6}rhead"), key("Moto\u{308}rhead"), "composed or not");
+        assert_ne!(key("Motörhead"), key("Motorhead"));
     }
 
     #[test]

@@ -52,11 +52,11 @@ pub fn currency(code: &str) -> Result<Currency, UnknownCurrency> {
 /// When it is not a number with at most two decimals, or not from 0.01 to 100.00.
 pub fn price_from_decimal(text: &str) -> Result<i64, Refusal> {
     let minor = minor_units(text.trim());
-    let minor = minor.ok_or_else(|| Refusal::because(format!("{text:?} is not a number such as 8.99")))?;
+    let minor = minor.ok_or_else(|| Refusal::of(text, "is not a number such as 8.99"))?;
     if PRICES.contains(&minor) {
         Ok(minor)
     } else {
-        Err(Refusal::because(format!("{text} is not from 0.01 to 100.00")))
+        Err(Refusal::of(text, "is not from 0.01 to 100.00"))
     }
 }
 

@@ -18,6 +18,13 @@ impl ReleaseDate {
         &self.0
     }
 
+    /// The first day that lies within this date: what it counts as where albums are ordered or filtered by date.
+    #[must_use]
+    pub fn first_day(&self) -> String {
+        const FIRST: &str = "0000-01-01";
+        format!("{}{}", self.0, &FIRST[self.0.len()..])
+    }
+
     /// The last text in order that lies within this date: for `1991`, every day of 1991 is at most this.
     #[must_use]
     pub fn upper_bound(&self) -> String {
@@ -39,9 +46,7 @@ impl FromStr for ReleaseDate {
         if is_date(text) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::because(format!(
-                "{text:?} is not a date such as 1991, 1991-09 or 1991-09-24"
-            )))
+            Err(Refusal::of(text, "is not a date such as 1991, 1991-09 or 1991-09-24"))
         }
     }
 }
@@ -91,6 +96,14 @@ mod tests {
         ] {
             assert!(text.parse::<ReleaseDate>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_year_counts_as_its_first_day() {
+        let first = |text: &str| text.parse::<ReleaseDate>().unwrap().first_day();
+        assert_eq!(first("1991"), "1991-01-01");
+        assert_eq!(first("1991-09"), "1991-09-01");
+        assert_eq!(first("1991-09-24"), "1991-09-24");
     }
 
     #[test]

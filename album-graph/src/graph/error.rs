@@ -2,6 +2,8 @@
 
 use async_graphql::{Error, ErrorExtensions as _};
 
+use service::telemetry::causes;
+
 use crate::store::StoreError;
 
 /// What kind of error it is, for programs: `extensions.code`.
@@ -64,17 +66,12 @@ impl GraphError {
 
 impl From<StoreError> for GraphError {
     fn from(error: StoreError) -> Self {
-        let cause = anyhow::Error::from(error);
-        let (code, message) = match cause.downcast_ref() {
-            Some(StoreError::Unavailable(_)) => (Code::Unavailable, "The catalogue cannot be read now."),
-            _ => (Code::Internal, "Something went wrong on our side."),
+        let (code, message) = match error {
+            StoreError::Unavailable(_) => (Code::Unavailable, "The catalogue cannot be read now."),
+            StoreError::Broken(_) | StoreError::Corrupt { .. } => (Code::Internal, "Something went wrong on our side."),
         };
         // This is the edge: the client gets the message, the log gets the cause.
-        tracing::error!(
-            cause = format!("{cause:#}"),
-            code = code.as_str(),
-            "cannot answer a field"
-        );
+        tracing::error!(cause = causes(&error), code = code.as_str(), "cannot answer a field");
         Self {
             code,
             field: None,

@@ -64,23 +64,25 @@ impl Genre {
         #[graphql(desc = "Only albums that precede this cursor.")] before: Option<String>,
         #[graphql(
             desc = "How many albums to pass over, for numbered pages; not together with a cursor.",
-            default
+            default = 0
         )]
-        skip: i32,
+        skip: Option<i32>,
         #[graphql(desc = "Which albums; all of them where left out.")] r#where: Option<WhereArguments>,
-        #[graphql(desc = "In which order.", default_with = "AlbumOrder::BestSelling")] order_by: AlbumOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(AlbumOrder::BestSelling)")] order_by: Option<
+            AlbumOrder,
+        >,
     ) -> Result<AlbumConnection> {
         let paging = Paging {
             first,
             after,
             last,
             before,
-            skip,
+            skip: skip.unwrap_or(0),
         };
         let arguments = ListingArguments {
             paging,
             filter: r#where.unwrap_or_default(),
-            order: order_by,
+            order: order_by.unwrap_or(AlbumOrder::BestSelling),
         };
         Ok(listing::owned(&self.0, arguments).await?)
     }

@@ -6,6 +6,7 @@ mod batch;
 mod error;
 mod genre;
 mod id;
+pub(crate) mod limits;
 mod listing;
 mod node;
 mod paging;

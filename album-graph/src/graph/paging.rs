@@ -67,10 +67,11 @@ impl Paging {
 /// Whether there are rows before and after a page, of which `more` says whether its own direction goes on.
 pub(super) fn neighbours(page: &Page, more: bool) -> (bool, bool) {
     // A cursor is a row of the list, and so is what was skipped.
+    let (after, before) = (page.bounds.after.is_some(), page.bounds.before.is_some());
     if page.from_end {
-        (more, page.bounds.before.is_some() || page.skip > 0)
+        (more || after, before || page.skip > 0)
     } else {
-        (page.bounds.after.is_some() || page.skip > 0, more)
+        (after || page.skip > 0, more || before)
     }
 }
 

@@ -8,7 +8,8 @@ use crate::catalogue;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ReleaseDate(pub catalogue::ReleaseDate);
 
-/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` (ISO 8601): as much of the date as is known.
+/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` (ISO 8601): as much of the date as is known. Where albums are ordered or filtered by date,
+/// a year counts as its first day, and a month as its first day.
 #[Scalar]
 impl ScalarType for ReleaseDate {
     fn parse(value: Value) -> InputValueResult<Self> {

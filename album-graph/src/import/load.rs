@@ -5,8 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::read::Row;
 use super::{Context, ImportError, Report};
-use crate::catalogue::Track;
-use crate::catalogue::{fold, slug};
+use crate::catalogue::{Track, key, slug};
 use crate::store::load::{self, Details, Identity, Names, NewAlbum, NewName, StoredAlbum};
 use crate::store::{Database, StoreError, Transaction};
 
@@ -85,15 +84,16 @@ impl<'a> Loader<'a> {
             let identity = Identity {
                 artist_id: self.artists.key(row.artist.as_str()),
                 genre_id: self.genres.key(row.genre.as_str()),
-                sort_title: row.title.folded(),
+                title_key: row.title.key(),
             };
-            let place = (identity.artist_id, identity.genre_id, digest(&identity.sort_title));
+            let place = (identity.artist_id, identity.genre_id, digest(&identity.title_key));
             let says = digest(&(
                 row.title.as_str(),
                 row.price_minor,
                 &row.released,
                 &row.cover_url,
                 &row.tracks,
+                row.copies_sold,
             ));
             match self.seen.insert(place, says) {
                 None => albums.push(Album { row, identity }),
@@ -209,7 +209,7 @@ fn digest(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The genres or the artists that are there, by folded name.
+/// The genres or the artists that are there, by key.
 struct Directory {
     names: Names,
     keys: HashMap<String, i64>,
@@ -220,7 +220,7 @@ impl Directory {
     async fn read(transaction: &mut Transaction, names: Names) -> Result<Self, StoreError> {
         let (mut keys, mut slugs) = (HashMap::new(), HashSet::new());
         for (id, slug, name) in load::names(transaction, names).await? {
-            keys.insert(fold(&name), id);
+            keys.insert(key(&name), id);
             slugs.insert(slug);
         }
         Ok(Self { names, keys, slugs })
@@ -228,13 +228,13 @@ impl Directory {
 
     /// The key of a name that was added before.
     fn key(&self, name: &str) -> i64 {
-        self.keys[&fold(name)]
+        self.keys[&key(name)]
     }
 
     /// Those of `names` that are not there, each once: name, sort name, description.
     fn missing<'r>(&mut self, names: impl Iterator<Item = (&'r str, String, String)>) -> Vec<NewName> {
         let mut new = HashSet::new();
-        let absent = names.filter(|(name, ..)| !self.keys.contains_key(&fold(name)) && new.insert(fold(name)));
+        let absent = names.filter(|(name, ..)| !self.keys.contains_key(&key(name)) && new.insert(key(name)));
         let absent: Vec<_> = absent.collect();
         let named = absent.into_iter().map(|(name, sort_name, description)| NewName {
             slug: self.free_slug(name),
@@ -257,7 +257,7 @@ impl Directory {
     async fn insert(&mut self, transaction: &mut Transaction, rows: Vec<NewName>) -> Result<u64, StoreError> {
         let keys = load::insert_names(transaction, self.names, &rows).await?;
         for row in &rows {
-            self.keys.insert(fold(&row.name), keys[&row.slug]);
+            self.keys.insert(key(&row.name), keys[&row.slug]);
         }
         Ok(rows.len() as u64)
     }

@@ -1,5 +1,6 @@
 //! Loads a catalogue from CSV: all of it or nothing, and a second time without effect.
 
+mod lines;
 mod load;
 mod read;
 
@@ -98,16 +99,25 @@ impl fmt::Display for Report {
             artists,
         } = self;
         if self.is_empty() {
-            write!(f, "nothing changed: {unchanged} albums are there already")?;
+            write!(f, "nothing changed: {} already there", counted(*unchanged, "album"))?;
         } else {
-            write!(f, "{added} albums added, {changed} changed, {unchanged} unchanged; ")?;
-            write!(f, "{genres} genres and {artists} artists added")?;
+            let added = counted(*added, "album");
+            let (genres, artists) = (counted(*genres, "genre"), counted(*artists, "artist"));
+            write!(
+                f,
+                "{added} added, {changed} changed, {unchanged} unchanged; {genres} and {artists} added"
+            )?;
         }
         if *removed > 0 {
-            write!(f, "; {removed} albums stay removed")?;
+            write!(f, "; {} left out of the shop as before", counted(*removed, "album"))?;
         }
         Ok(())
     }
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 /// Loads a catalogue of `genre,artist,title,price` and perhaps `released,cover_url,tracks,copies_sold`.

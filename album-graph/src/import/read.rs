@@ -1,10 +1,12 @@
 //! Reads the lines of a catalogue, each checked before anything is done with it.
 
+use std::fmt;
 use std::io;
 
-use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder, Trim};
+use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::ImportError;
+use super::lines::Lines;
 use crate::catalogue::{ArtistName, GenreName, Refusal, ReleaseDate, Title, Track, parse_tracks, price_from_decimal};
 use crate::store::load::BATCH;
 
@@ -37,7 +39,8 @@ pub(super) struct Row {
 
 /// The lines of a catalogue.
 pub(super) struct Rows<R> {
-    reader: Reader<R>,
+    reader: Reader<Lines<R>>,
+    columns: usize,
     /// Where each of `COLUMNS` stands in a line.
     places: [Option<usize>; COLUMNS.len()],
 }
@@ -45,10 +48,19 @@ pub(super) struct Rows<R> {
 impl<R: io::Read> Rows<R> {
     /// Reads the header.
     pub fn open(source: R) -> Result<Self, ImportError> {
-        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(source);
-        let header = reader.byte_headers().map_err(describe)?.clone();
-        let places = places(&header).map_err(|reason| ImportError::at(1, reason))?;
-        Ok(Self { reader, places })
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(Lines::new(source));
+        let mut header = ByteRecord::new();
+        reader.read_byte_record(&mut header).map_err(unreadable)?;
+        let places = places(&header).map_err(|reason| ImportError::at(line(&reader, &header).max(1), reason))?;
+        let columns = header.len();
+        Ok(Self {
+            reader,
+            columns,
+            places,
+        })
     }
 
     /// How many bytes were read so far.
@@ -60,8 +72,8 @@ impl<R: io::Read> Rows<R> {
     pub fn next_batch(&mut self) -> Result<Vec<Row>, ImportError> {
         let mut batch = Vec::with_capacity(BATCH);
         let mut record = ByteRecord::new();
-        while batch.len() < BATCH && self.reader.read_byte_record(&mut record).map_err(describe)? {
-            let line = record.position().map_or(0, csv::Position::line);
+        while batch.len() < BATCH && self.reader.read_byte_record(&mut record).map_err(unreadable)? {
+            let line = line(&self.reader, &record);
             batch.push(
                 self.row(line, &record)
                     .map_err(|reason| ImportError::at(line, reason))?,
@@ -71,6 +83,10 @@ impl<R: io::Read> Rows<R> {
     }
 
     fn row(&self, line: u64, record: &ByteRecord) -> Result<Row, Refusal> {
+        if record.len() != self.columns {
+            let reason = format!("has {} columns where the header has {}", record.len(), self.columns);
+            return Err(Refusal::because(reason));
+        }
         let cells: [Cell; COLUMNS.len()] = std::array::from_fn(|column| Cell {
             name: COLUMNS[column],
             bytes: self.places[column]
@@ -99,15 +115,24 @@ struct Cell<'a> {
 }
 
 impl Cell<'_> {
+    fn text(&self) -> Result<&str, Refusal> {
+        let text = std::str::from_utf8(self.bytes).map_err(|_| self.refusal(&"is not UTF-8"))?;
+        Ok(text.trim())
+    }
+
     fn read<T>(&self, parse: impl FnOnce(&str) -> Result<T, Refusal>) -> Result<T, Refusal> {
-        let named = |reason: &dyn std::fmt::Display| Refusal::because(format!("{} {reason}", self.name));
-        let text = std::str::from_utf8(self.bytes).map_err(|_| named(&"is not UTF-8"))?;
-        parse(text).map_err(|refusal| named(&refusal))
+        parse(self.text()?).map_err(|refusal| self.refusal(&refusal))
     }
 
     fn read_optional<T>(&self, parse: impl FnOnce(&str) -> Result<T, Refusal>) -> Result<Option<T>, Refusal> {
-        let blank = self.bytes.trim_ascii().is_empty();
-        if blank { Ok(None) } else { self.read(parse).map(Some) }
+        if self.text()?.is_empty() {
+            return Ok(None);
+        }
+        self.read(parse).map(Some)
+    }
+
+    fn refusal(&self, reason: &dyn fmt::Display) -> Refusal {
+        Refusal::because(format!("{} {reason}", self.name))
     }
 }
 
@@ -115,9 +140,10 @@ fn parse_cover_url(text: &str) -> Result<String, Refusal> {
     let host = text.strip_prefix("https://").unwrap_or_default();
     let odd = |letter: char| letter.is_whitespace() || letter.is_control() || "\"'<>\\^`{|}".contains(letter);
     if host.is_empty() || host.starts_with('/') || text.chars().any(odd) {
-        return Err(Refusal::because(format!(
-            "{text:?} is not an address such as https://example.com/cover.jpg"
-        )));
+        return Err(Refusal::of(
+            text,
+            "is not an address such as https://example.com/cover.jpg",
+        ));
     }
     if text.len() > 1024 {
         return Err(Refusal::because("has more than 1024 characters"));
@@ -127,7 +153,7 @@ fn parse_cover_url(text: &str) -> Result<String, Refusal> {
 
 fn parse_count(text: &str) -> Result<i64, Refusal> {
     let count = text.parse().ok().filter(|count| (0..=1_000_000_000).contains(count));
-    count.ok_or_else(|| Refusal::because(format!("{text:?} is not a number of copies")))
+    count.ok_or_else(|| Refusal::of(text, "is not a number of copies"))
 }
 
 fn places(header: &ByteRecord) -> Result<[Option<usize>; COLUMNS.len()], Refusal> {
@@ -137,8 +163,7 @@ fn places(header: &ByteRecord) -> Result<[Option<usize>; COLUMNS.len()], Refusal
         let name = std::str::from_utf8(name).map_err(|_| Refusal::because("the header is not UTF-8"))?;
         let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
         let column = COLUMNS.iter().position(|column| *column == name);
-        let column =
-            column.ok_or_else(|| Refusal::because(format!("unknown column {name:?} (known are {})", known())))?;
+        let column = column.ok_or_else(|| Refusal::of(&name, &format!("is not a column (known are {})", known())))?;
         if places[column].replace(place).is_some() {
             return Err(Refusal::because(format!("column {name} stands twice in the header")));
         }
@@ -150,20 +175,17 @@ fn places(header: &ByteRecord) -> Result<[Option<usize>; COLUMNS.len()], Refusal
     if missing.is_empty() {
         Ok(places)
     } else {
-        Err(Refusal::because(format!(
-            "column {} is missing from the header",
-            missing.join(", ")
-        )))
+        let missing = missing.join(", ");
+        Err(Refusal::because(format!("the header lacks {missing}")))
     }
 }
 
-fn describe(error: csv::Error) -> ImportError {
-    match error.into_kind() {
-        ErrorKind::Io(error) => ImportError::Unreadable(error),
-        ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.map_or(0, |position| position.line());
-            ImportError::at(line, format!("has {len} columns where the header has {expected_len}"))
-        }
-        other => ImportError::at(0, format!("is not CSV ({other:?})")),
-    }
+/// The line that the record just read starts on: the reader stands on the line after it.
+fn line<R: io::Read>(reader: &Reader<R>, record: &ByteRecord) -> u64 {
+    let lines = record.as_slice().split(|byte| *byte == b'\n').count() as u64;
+    reader.position().line().saturating_sub(lines)
+}
+
+fn unreadable(error: csv::Error) -> ImportError {
+    ImportError::Unreadable(error.into())
 }

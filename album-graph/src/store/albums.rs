@@ -105,7 +105,13 @@ impl Order {
     /// Where `album` stands in this order.
     #[must_use]
     pub fn position(self, album: &Album) -> Position {
-        let released = || album.release_date.as_ref().map_or(String::new(), ToString::to_string);
+        let released = || {
+            album
+                .release_date
+                .as_ref()
+                .map(ReleaseDate::first_day)
+                .unwrap_or_default()
+        };
         let key = match self {
             Self::BestSelling => Key::Integer(album.copies_sold),
             Self::Title | Self::TitleDescending => Key::Text(album.sort_title.clone()),
@@ -149,7 +155,7 @@ impl Filter {
             sql.push(" AND price_minor <= ").bind(minor);
         }
         if let Some(date) = &self.released_from {
-            sql.push(" AND release_order >= ").bind(date.as_str());
+            sql.push(" AND release_order >= ").bind(date.first_day());
         }
         if let Some(date) = &self.released_to {
             // The empty text stands for "not known", which no date filter lets through.

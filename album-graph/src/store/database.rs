@@ -11,6 +11,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, Sqlite, SqlitePool};
 
+use super::error::{MigrateError, OpenError, StoreError};
 use super::sql::{Sql, Value};
 
 /// The migrations of the embedded database, with their checksums, inside the binary.
@@ -20,90 +21,9 @@ const CONNECTIONS: u32 = 8;
 /// How long a request waits for a free connection, and a writer for another one.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Page cache of a connection, in KiB and negative, as SQLite has it.
-const CACHE: &str = "-2000";
-/// The same for a load, which would otherwise write each page of each index many times over.
+/// Page cache of a connection that loads, in KiB and negative, as SQLite has it: with its default of 2,000 it would write each
+/// page of each index many times over.
 const LOADING_CACHE: &str = "-400000";
-
-/// Why a question to the database has no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// It may have one later.
-    #[error("the database cannot answer now")]
-    Unavailable(#[source] sqlx::Error),
-    /// It never will: the statement or the data is wrong.
-    #[error("the database refused a statement")]
-    Broken(#[source] sqlx::Error),
-    /// A row holds what the schema should not allow.
-    #[error("column {column} holds what it should not")]
-    Corrupt {
-        /// The column in question.
-        column: &'static str,
-    },
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        let busy = |code: &str| matches!(code.parse::<i32>().map(|code| code & 0xff), Ok(5 | 6));
-        let passing = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| busy(&code)),
-            _ => false,
-        };
-        if passing {
-            Self::Unavailable(error)
-        } else {
-            Self::Broken(error)
-        }
-    }
-}
-
-/// Why a database cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// There is none.
-    #[error("there is no database at {0}: `album-graph migrate` creates one")]
-    Missing(String),
-    /// It cannot be read.
-    #[error("cannot open the database at {path}")]
-    Unreadable {
-        /// Where it is.
-        path: String,
-        /// What stands in the way.
-        #[source]
-        source: sqlx::Error,
-    },
-}
-
-/// Why the schema cannot be brought up to date.
-#[derive(Debug, thiserror::Error)]
-pub enum MigrateError {
-    /// A newer release was here before.
-    #[error("the database is newer than this program: it has migration {0}, which this program does not know")]
-    Newer(i64),
-    /// A migration is not what it was when it was applied.
-    #[error("migration {0} was edited after it had been applied")]
-    Edited(i64),
-    /// The database refused.
-    #[error("cannot migrate the database")]
-    Failed(#[source] sqlx::migrate::MigrateError),
-}
-
-impl From<sqlx::migrate::MigrateError> for MigrateError {
-    fn from(error: sqlx::migrate::MigrateError) -> Self {
-        match error {
-            sqlx::migrate::MigrateError::VersionMissing(version) => Self::Newer(version),
-            sqlx::migrate::MigrateError::VersionMismatch(version) => Self::Edited(version),
-            other => Self::Failed(other),
-        }
-    }
-}
-
-impl From<sqlx::Error> for MigrateError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
 
 /// How the schema compares with what this program needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +52,7 @@ impl Database {
     /// # Errors
     /// When there is none, or it cannot be read.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::open_with_cache(path, CACHE).await
+        Self::connect(path, existing(path)?).await
     }
 
     /// Opens the database at `path` to load many rows in one transaction: what it touches stays in memory.
@@ -140,15 +60,7 @@ impl Database {
     /// # Errors
     /// When there is none, or it cannot be read.
     pub async fn open_for_loading(path: &Path) -> Result<Self, OpenError> {
-        Self::open_with_cache(path, LOADING_CACHE).await
-    }
-
-    async fn open_with_cache(path: &Path, cache: &'static str) -> Result<Self, OpenError> {
-        if path.exists() {
-            Self::connect(path, cache).await
-        } else {
-            Err(OpenError::Missing(path.display().to_string()))
-        }
+        Self::connect(path, existing(path)?.pragma("cache_size", LOADING_CACHE)).await
     }
 
     /// Opens the database at `path`, after creating an empty one where there is none.
@@ -156,19 +68,10 @@ impl Database {
     /// # Errors
     /// When it cannot be created or read.
     pub async fn open_or_create(path: &Path) -> Result<Self, OpenError> {
-        Self::connect(path, CACHE).await
+        Self::connect(path, options(path).create_if_missing(true)).await
     }
 
-    async fn connect(path: &Path, cache: &'static str) -> Result<Self, OpenError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE)
-            .pragma("cache_size", cache)
-            .pragma("mmap_size", "268435456");
+    async fn connect(path: &Path, options: SqliteConnectOptions) -> Result<Self, OpenError> {
         Self::pool(options).await.map_err(|source| OpenError::Unreadable {
             path: path.display().to_string(),
             source,
@@ -255,6 +158,24 @@ impl Database {
 
     pub(super) async fn fetch_optional(&self, sql: Sql) -> Result<Option<Row>, StoreError> {
         Ok(self.fetch_all(sql).await?.into_iter().next())
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .pragma("mmap_size", "268435456")
+}
+
+fn existing(path: &Path) -> Result<SqliteConnectOptions, OpenError> {
+    if path.exists() {
+        Ok(options(path))
+    } else {
+        Err(OpenError::Missing(path.display().to_string()))
     }
 }
 

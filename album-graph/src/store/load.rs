@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::sql::{Sql, Value};
 use super::{StoreError, Transaction};
-use crate::catalogue::Track;
+use crate::catalogue::{Track, fold};
 
 /// Rows in one statement: what SQL Server's limit of 2,100 values allows, too.
 pub const BATCH: usize = 150;
@@ -29,8 +29,8 @@ pub struct Identity {
     pub artist_id: i64,
     /// What it is.
     pub genre_id: i64,
-    /// Its title, folded.
-    pub sort_title: String,
+    /// The key of its title.
+    pub title_key: String,
 }
 
 /// What an import says of an album; `None` leaves what is there.
@@ -157,25 +157,25 @@ pub async fn stored_albums(
 ) -> Result<HashMap<Identity, StoredAlbum>, StoreError> {
     let mut stored = HashMap::new();
     for batch in identities.chunks(BATCH) {
-        let mut sql = Sql::new("WITH wanted (artist_id, genre_id, sort_title) AS (");
+        let mut sql = Sql::new("WITH wanted (artist_id, genre_id, title_key) AS (");
         sql.bind_selects(batch.iter().map(|identity| {
             [
                 identity.artist_id.into(),
                 identity.genre_id.into(),
-                identity.sort_title.as_str().into(),
+                identity.title_key.as_str().into(),
             ]
         }));
         sql.push(
-            ") SELECT albums.id, albums.artist_id, albums.genre_id, albums.sort_title, albums.title, albums.price_minor, \
+            ") SELECT albums.id, albums.artist_id, albums.genre_id, albums.title_key, albums.title, albums.price_minor, \
              albums.currency, albums.release_date, albums.cover_url, albums.removed_at FROM wanted \
              JOIN albums ON albums.artist_id = wanted.artist_id AND albums.genre_id = wanted.genre_id \
-             AND albums.sort_title = wanted.sort_title",
+             AND albums.title_key = wanted.title_key",
         );
         for row in transaction.fetch_all(sql).await? {
             let identity = Identity {
                 artist_id: row.integer("artist_id")?,
                 genre_id: row.integer("genre_id")?,
-                sort_title: row.text("sort_title")?,
+                title_key: row.text("title_key")?,
             };
             let details = Details {
                 title: row.text("title")?,
@@ -221,7 +221,7 @@ pub async fn taken_slugs(transaction: &mut Transaction, slugs: &[String]) -> Res
 pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], now: &str) -> Result<(), StoreError> {
     for batch in albums.chunks(BATCH) {
         let mut sql = Sql::new(
-            "INSERT INTO albums (slug, artist_id, genre_id, sort_title, title, price_minor, currency, release_date, \
+            "INSERT INTO albums (slug, artist_id, genre_id, title_key, sort_title, title, price_minor, currency, release_date, \
              cover_url, copies_sold, created_at, updated_at) VALUES ",
         );
         sql.bind_rows(batch.iter().map(|album| {
@@ -229,7 +229,8 @@ pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], n
                 album.slug.as_str().into(),
                 album.identity.artist_id.into(),
                 album.identity.genre_id.into(),
-                album.identity.sort_title.as_str().into(),
+                album.identity.title_key.as_str().into(),
+                fold(&album.details.title).into(),
                 album.details.title.as_str().into(),
                 album.details.price_minor.into(),
                 album.details.currency.as_str().into(),
@@ -255,11 +256,13 @@ pub async fn update_albums(
     now: &str,
 ) -> Result<(), StoreError> {
     for batch in albums.chunks(BATCH) {
-        let mut sql = Sql::new("WITH changed (id, title, price_minor, currency, release_date, cover_url) AS (");
+        let mut sql =
+            Sql::new("WITH changed (id, title, sort_title, price_minor, currency, release_date, cover_url) AS (");
         sql.bind_selects(batch.iter().map(|(id, details)| {
             [
                 (*id).into(),
                 details.title.as_str().into(),
+                fold(&details.title).into(),
                 details.price_minor.into(),
                 details.currency.as_str().into(),
                 details.release_date.as_deref().into(),
@@ -267,7 +270,7 @@ pub async fn update_albums(
             ]
         }));
         sql.push(
-            ") UPDATE albums SET title = changed.title, price_minor = changed.price_minor, currency = changed.currency, \
+            ") UPDATE albums SET title = changed.title, sort_title = changed.sort_title, price_minor = changed.price_minor, currency = changed.currency, \
              release_date = changed.release_date, cover_url = changed.cover_url, updated_at = ",
         );
         sql.bind(now).push(" FROM changed WHERE albums.id = changed.id");

@@ -3,6 +3,7 @@
 pub mod albums;
 pub mod artists;
 mod database;
+mod error;
 pub mod genres;
 mod keyset;
 pub mod load;
@@ -10,5 +11,6 @@ pub mod revision;
 mod sql;
 pub mod tracks;
 
-pub use database::{Database, MigrateError, OpenError, SchemaState, StoreError, Transaction};
+pub use database::{Database, SchemaState, Transaction};
+pub use error::{MigrateError, OpenError, StoreError};
 pub use keyset::{Bounds, Key, Page, Position, Slice};

@@ -187,8 +187,16 @@ async fn a_filter_lets_through_what_fits_all_its_conditions() {
             "releasedFrom: \"1965\", releasedTo: \"1965\"",
             vec!["Begin Here", "Pastel Blues"],
         ),
+        (
+            "releasedFrom: \"1965-01-01\", releasedTo: \"1965-12-31\"",
+            vec!["Begin Here", "Pastel Blues"],
+        ),
+        (
+            "releasedFrom: \"1965-10-01\", releasedTo: \"1965-10-01\"",
+            vec!["Pastel Blues"],
+        ),
         ("releasedTo: \"1965-09\"", vec!["Begin Here"]),
-        ("releasedFrom: \"1965-10-01\"", vec!["Odessey and Oracle"]),
+        ("releasedFrom: \"1965-10-02\"", vec!["Odessey and Oracle"]),
         ("genre: \"r-and-b\", artist: \"the-zombies\"", vec![]),
     ] {
         let query = format!(

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -111,6 +112,8 @@ fn a_setting_that_makes_no_sense_is_refused() {
         &["migrate", "--database", "postgres://x"][..],
         &["migrate", "--database", "sqlite:"],
         &["migrate", "--database", "sqlite::memory:"],
+        &["migrate", "--database", "sqlite://shop.sqlite"],
+        &["migrate", "--database", "sqlite:file:shop.sqlite?mode=memory"],
         &["serve", "--listen", "somewhere"],
         &["serve", "--drain", "10"],
         &["import", "x.csv", "--currency", "JPY"],
@@ -160,6 +163,7 @@ fn an_import_tells_the_file_and_the_line() {
 struct Server {
     child: Child,
     address: String,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -180,8 +184,18 @@ impl Server {
             .next()
             .unwrap()
             .to_owned();
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, address }
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let written = Arc::clone(&lines);
+        std::thread::spawn(move || {
+            log.lines()
+                .map_while(Result::ok)
+                .for_each(|line| written.lock().unwrap().push(line));
+        });
+        Self {
+            child,
+            address,
+            log: lines,
+        }
     }
 
     fn signal(&self, name: &str) {
@@ -287,4 +301,81 @@ fn a_request_with_too_large_a_header_is_refused() {
 fn the_printed_schema_is_the_contract() {
     let contract = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema.graphql")).unwrap();
     assert_eq!(stdout(&run(&["print-schema"])), contract.trim());
+}
+
+#[test]
+fn a_backup_is_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    stdout(&run(&["seed", "--database", &url]));
+    let files: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(files, ["shop.sqlite"], "nothing is left in a write-ahead log");
+}
+
+#[test]
+fn a_database_that_disappears_is_not_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    let server = Server::start(&url, &[]);
+    server.wait_until(true);
+    std::fs::remove_file(folder.path().join("shop.sqlite")).unwrap();
+    for _ in 0..16 {
+        let mut connection = TcpStream::connect(&server.address).unwrap();
+        let body = r#"{"query":"{ genres { id } artists(first: 1) { totalCount } }"}"#;
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        connection.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(!folder.path().join("shop.sqlite").exists());
+}
+
+#[test]
+fn a_client_that_goes_away_is_logged() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    let server = Server::start(&url, &[]);
+    server.wait_until(true);
+    let mut connection = TcpStream::connect(&server.address).unwrap();
+    let head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    connection.write_all(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    drop(connection);
+    let started = Instant::now();
+    while !server
+        .log
+        .lock()
+        .unwrap()
+        .iter()
+        .any(|line| line.contains("route=/graphql"))
+    {
+        assert!(started.elapsed() < Duration::from_secs(20), "nothing was logged");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_second_interrupt_stops_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    stdout(&run(&["migrate", "--database", &url]));
+    let mut server = Server::start(&url, &["--drain", "9"]);
+    server.wait_until(true);
+    server.signal("TERM");
+    server.wait_until(false);
+    let asked = Instant::now();
+    server.signal("INT");
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    assert!(
+        asked.elapsed() < Duration::from_secs(5),
+        "the window of nine seconds is not waited for"
+    );
 }

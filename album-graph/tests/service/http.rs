@@ -55,6 +55,17 @@ async fn a_request_that_is_not_executed_answers_4xx_without_data() {
         ),
         (json, r#"{"query":"query A { __typename }","operationName":"B"}"#, 400),
         (json, r#"{"query":"mutation { __typename }"}"#, 400),
+        (
+            json,
+            r#"{"query":"query($s: String!) { genre(slug: $s) { id } }"}"#,
+            400,
+        ),
+        (
+            json,
+            r#"{"query":"query($f: AlbumFilter) { albums(first: 1, where: $f) { totalCount } }","variables":{"f":{"nope":1}}}"#,
+            400,
+        ),
+        (json, r#"["{ __typename }",null,null,null]"#, 400),
         (json, "{\"query\":\"\u{0}\"}", 400),
     ] {
         let reply = send(&shop, content_type, "*/*", body).await;
@@ -105,6 +116,12 @@ async fn get_says_how_to_ask() {
     let reply = shop.get("/graphql?query={__typename}", "application/json").await;
     assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(reply.headers[header::ALLOW], "POST");
+    let put = shop.send(Request::put("/graphql").body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (put.status, &put.headers[header::ALLOW]),
+        (StatusCode::METHOD_NOT_ALLOWED, &"POST".parse().unwrap())
+    );
+    assert!(put.json()["errors"][0]["message"].is_string());
     assert_eq!(shop.get("/", "*/*").await.status, StatusCode::NOT_FOUND);
 }
 
@@ -155,4 +172,48 @@ async fn an_internal_fault_tells_the_client_nothing_about_the_inside() {
         !text.contains("SELECT") && !text.contains("no such table") && !text.contains("sqlite"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn fragments_are_weighed_before_they_are_written_out() {
+    let shop = Shop::empty().await;
+    let spread: Vec<String> = (0..28)
+        .map(|level| format!("fragment F{level} on Query {{ ...F{} ...F{} }}", level + 1, level + 1))
+        .collect();
+    let bomb = format!(
+        "{{ ...F0 }} {} fragment F28 on Query {{ __typename }}",
+        spread.join(" ")
+    );
+    let chain: Vec<String> = (0..400)
+        .map(|level| format!("fragment F{level} on Query {{ ...F{} }}", level + 1))
+        .collect();
+    let chain = format!(
+        "{{ ...F0 }} {} fragment F400 on Query {{ __typename }}",
+        chain.join(" ")
+    );
+    let aliases: Vec<String> = (0..51)
+        .map(|alias| format!("a{alias}: albums(first: 1) {{ totalCount }}"))
+        .collect();
+    let lists = "possibleTypes { interfaces { possibleTypes { name } } }";
+    let before = shop.database.statements();
+    for (query, reason) in [
+        (bomb, "more than 1000 fields"),
+        (chain, "more than 60 levels"),
+        (
+            format!("{{ {} }}", aliases.join(" ")),
+            "more than 50 fields at its root",
+        ),
+        (
+            format!("{{ __type(name: \"Node\") {{ {lists} }} }}"),
+            "more than 2 nested lists of introspection",
+        ),
+        ("{ ...F } fragment F on Query { ...F }".to_owned(), ""),
+        (format!("{}{}", "{a ".repeat(15_000), "}".repeat(15_000)), ""),
+    ] {
+        let reply = shop.post(json!({ "query": query }).to_string()).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{reason}");
+        let message = reply.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(reason), "{message}");
+    }
+    assert_eq!(shop.database.statements(), before);
 }

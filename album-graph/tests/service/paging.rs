@@ -158,6 +158,11 @@ async fn a_page_knows_its_neighbours() {
         ))
         .await;
     assert_eq!(texts(&between["albums"]["nodes"], "/slug"), ["x-bb"]);
+    assert_eq!(between["albums"]["pageInfo"]["hasPreviousPage"], true);
+    assert_eq!(
+        between["albums"]["pageInfo"]["hasNextPage"], true,
+        "the cursor's own row follows"
+    );
     let empty = neighbours("first: 5, skip: 3").await;
     assert_eq!(
         (empty.0, empty.1, empty.2),
@@ -216,5 +221,17 @@ async fn arguments_that_make_no_sense_are_refused_by_name() {
             ("BAD_USER_INPUT", json!(field)),
             "{arguments}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_is_optional_may_be_left_out_of_the_variables() {
+    let shop = Shop::seeded().await;
+    let query = "query($skip: Int, $order: AlbumOrder, $where: AlbumFilter) { \
+                 albums(first: 2, skip: $skip, orderBy: $order, where: $where) { nodes { slug } } }";
+    let expected = shop.ask("{ albums(first: 2) { nodes { slug } } }").await;
+    for variables in [json!({}), json!({ "skip": null, "order": null, "where": null })] {
+        let answer = shop.ask_with(query, &variables).await;
+        assert_eq!(answer, json!({ "data": expected }), "{variables}");
     }
 }

@@ -45,6 +45,7 @@ impl Shop {
             .unwrap();
         database.migrate().await.unwrap();
         let readiness = Readiness::default();
+        readiness.set(true);
         let router = http::router(graph::schema(database.clone()), readiness.clone(), true);
         Self {
             database,

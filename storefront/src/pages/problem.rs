@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use cynic::QueryBuilder;
+use service::telemetry::causes;
 use service::trace::Trace;
 use tracing::{error, warn};
 
@@ -96,7 +97,7 @@ async fn header(shop: &Shop) -> HeaderQuery {
     match shop.album_graph.ask(HeaderQuery::build(())).await {
         Ok(header) => header,
         Err(error) => {
-            warn!(error = chain(&error), "the genre menu stays empty");
+            warn!(error = causes(&error), "the genre menu stays empty");
             HeaderQuery::default()
         }
     }
@@ -158,14 +159,8 @@ impl Problem {
     fn report(&self) {
         match self {
             Self::NotFound(_) | Self::NotAllowed(_) => {}
-            Self::Away(_) | Self::TooSlow => warn!(error = chain(self), "page not shown"),
-            Self::Refused(_) | Self::Template(_) | Self::Panic => error!(error = chain(self), "page not shown"),
+            Self::Away(_) | Self::TooSlow => warn!(error = causes(self), "page not shown"),
+            Self::Refused(_) | Self::Template(_) | Self::Panic => error!(error = causes(self), "page not shown"),
         }
     }
-}
-
-/// An error with all its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -44,7 +44,9 @@ impl AlbumGraph {
             .await
             .unwrap();
         let asked = Asked::default();
-        let router = http::router(graph::schema(database), Readiness::default(), false)
+        let readiness = Readiness::default();
+        readiness.set(true);
+        let router = http::router(graph::schema(database), readiness, false)
             .layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
         Self {
             address: serve(listener, router),
