@@ -42,15 +42,16 @@ CREATE TABLE albums (
     removed_at TEXT,
     UNIQUE (artist_id, genre_id, title_key)
 ) STRICT;
--- One index for each order, over the shop and within a genre. Rows of equal key follow by id; removed albums are not listed.
+-- One index for each order, over the shop and within a genre. Rows of equal key follow by title, and then by id, which every
+-- index ends with. Removed albums are not listed.
 CREATE INDEX albums_by_title ON albums (sort_title) WHERE removed_at IS NULL;
-CREATE INDEX albums_by_price ON albums (price_minor) WHERE removed_at IS NULL;
-CREATE INDEX albums_by_release ON albums (release_order) WHERE removed_at IS NULL;
-CREATE INDEX albums_by_sales ON albums (copies_sold) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_price ON albums (price_minor, sort_title) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_release ON albums (release_order DESC, sort_title) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_sales ON albums (copies_sold DESC, sort_title) WHERE removed_at IS NULL;
 CREATE INDEX albums_of_genre_by_title ON albums (genre_id, sort_title) WHERE removed_at IS NULL;
-CREATE INDEX albums_of_genre_by_price ON albums (genre_id, price_minor) WHERE removed_at IS NULL;
-CREATE INDEX albums_of_genre_by_release ON albums (genre_id, release_order) WHERE removed_at IS NULL;
-CREATE INDEX albums_of_genre_by_sales ON albums (genre_id, copies_sold) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_price ON albums (genre_id, price_minor, sort_title) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_release ON albums (genre_id, release_order DESC, sort_title) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_sales ON albums (genre_id, copies_sold DESC, sort_title) WHERE removed_at IS NULL;
 
 CREATE TABLE tracks (
     album_id INTEGER NOT NULL REFERENCES albums (id),

@@ -31,7 +31,7 @@ pub(super) struct WhereArguments {
     released_to: Option<ReleaseDate>,
 }
 
-/// In which order albums are listed. Albums of equal rank are ordered by when they came into the shop.
+/// In which order albums are listed. Albums of equal rank follow by title, A to Z.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum AlbumOrder {
     /// Most copies sold first.

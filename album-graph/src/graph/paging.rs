@@ -8,6 +8,8 @@ use crate::store::{Bounds, Key, Page, Position};
 
 /// Most rows on one page.
 const LARGEST: i32 = 100;
+/// Between the fields of a cursor: no name contains a control character.
+const SEPARATOR: &str = "\u{1f}";
 /// Most rows that `skip` passes over.
 const FARTHEST: i32 = 1_000_000;
 
@@ -103,7 +105,9 @@ pub(super) fn encode(list: &str, position: &Position) -> String {
         Key::Text(text) => ('t', text.clone()),
         Key::Integer(integer) => ('i', integer.to_string()),
     };
-    URL_SAFE_NO_PAD.encode(format!("{list}:{}:{kind}{key}", position.id))
+    let title = position.title.as_deref().unwrap_or_default();
+    let fields = [list, &position.id.to_string(), &format!("{kind}{key}"), title];
+    URL_SAFE_NO_PAD.encode(fields.join(SEPARATOR))
 }
 
 fn decode(argument: &'static str, list: &str, cursor: &str) -> Result<Position, GraphError> {
@@ -125,11 +129,11 @@ fn decode(argument: &'static str, list: &str, cursor: &str) -> Result<Position, 
 
 fn parse(cursor: &str) -> Option<(String, Position)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let mut fields = text.splitn(3, ':');
-    let (list, id, key) = (fields.next()?, fields.next()?.parse().ok()?, fields.next()?);
+    let [list, id, key, title] = text.split(SEPARATOR).collect::<Vec<_>>().try_into().ok()?;
     let key = match key.strip_prefix('i') {
         Some(integer) => Key::Integer(integer.parse().ok()?),
         None => Key::Text(key.strip_prefix('t')?.to_owned()),
     };
-    Some((list.to_owned(), Position { key, id }))
+    let (title, id) = ((!title.is_empty()).then(|| title.to_owned()), id.parse().ok()?);
+    Some((list.to_owned(), Position { key, title, id }))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use iso_currency::Currency;
 
 use super::database::Row;
-use super::keyset::{Ordering, push_page, slice};
+use super::keyset::{Ordering, PAGES, push_page, slice};
 use super::sql::Sql;
 use super::{Database, Key, Page, Position, Slice, StoreError};
 use crate::catalogue::{Money, ReleaseDate};
@@ -66,7 +66,7 @@ fn album(row: &Row) -> Result<Album, StoreError> {
     })
 }
 
-/// In which order albums are listed; rows of equal rank follow by id.
+/// In which order albums are listed; rows of equal rank follow by title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
     /// By copies sold, most first.
@@ -99,7 +99,11 @@ impl Order {
             Self::ReleasedDescending => ("release_order", true),
             Self::Newest => ("id", true),
         };
-        Ordering { column, descending }
+        Ordering {
+            column,
+            descending,
+            titled: !matches!(self, Self::Title | Self::TitleDescending | Self::Newest),
+        }
     }
 
     /// Where `album` stands in this order.
@@ -119,7 +123,11 @@ impl Order {
             Self::Released | Self::ReleasedDescending => Key::Text(released()),
             Self::Newest => Key::Integer(album.id),
         };
-        Position { key, id: album.id }
+        Position {
+            key,
+            title: self.ordering().titled.then(|| album.sort_title.clone()),
+            id: album.id,
+        }
     }
 }
 
@@ -251,9 +259,6 @@ pub async fn page(database: &Database, listing: &Listing) -> Result<Slice<Album>
     Ok(listing.slice(rows))
 }
 
-/// Owners whose pages one statement fetches: SQLite joins at most 500 parts, and a page from a position has two.
-const OWNERS: usize = 200;
-
 /// A page of the albums of each of `owners`, in one statement that seeks each owner's page by itself.
 ///
 /// # Errors
@@ -265,7 +270,7 @@ pub async fn pages_of(
     listing: &Listing,
 ) -> Result<HashMap<i64, Slice<Album>>, StoreError> {
     let mut rows: HashMap<i64, Vec<Album>> = owners.iter().map(|id| (*id, Vec::new())).collect();
-    for owners in owners.chunks(OWNERS) {
+    for owners in owners.chunks(PAGES) {
         let mut sql = Sql::default();
         for (index, id) in owners.iter().enumerate() {
             sql.push(if index == 0 { "" } else { " UNION ALL " });

@@ -57,6 +57,7 @@ pub async fn page(database: &Database, page: &Page) -> Result<Slice<Artist>, Sto
     let order = Ordering {
         column: "sort_name",
         descending: false,
+        titled: false,
     };
     let mut sql = Sql::default();
     push_page(
@@ -80,6 +81,7 @@ pub async fn page(database: &Database, page: &Page) -> Result<Slice<Artist>, Sto
 pub fn position(artist: &Artist) -> Position {
     Position {
         key: Key::Text(artist.sort_name.clone()),
+        title: None,
         id: artist.id,
     }
 }

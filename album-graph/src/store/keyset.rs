@@ -20,11 +20,13 @@ impl From<Key> for Value {
     }
 }
 
-/// Where a row stands in an order: its key, and its id among rows of equal key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Where a row stands in an order: its key, among rows of equal key its title, and then its id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The value of the ordering column.
     pub key: Key,
+    /// The sort title, where the order falls back on it.
+    pub title: Option<String>,
     /// The id of the row.
     pub id: i64,
 }
@@ -60,26 +62,45 @@ pub struct Slice<T> {
     pub more: bool,
 }
 
-/// The ordering column of a list; rows of equal key follow by id, in the same direction.
+/// The order of a list: by a column in either direction; rows of equal key follow by title where they have one, and by id.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ordering {
     pub column: &'static str,
     pub descending: bool,
+    /// Whether `sort_title` orders rows of equal key.
+    pub titled: bool,
 }
 
-impl Ordering {
-    fn more(self) -> &'static str {
-        if self.descending { " < " } else { " > " }
-    }
+/// An order on the way from one end of the list to the other.
+#[derive(Clone, Copy)]
+struct Travel {
+    order: Ordering,
+    backward: bool,
 }
 
-impl Page {
-    /// The order in which rows are counted: that of the list, or its reverse from the end.
-    fn travel(&self, order: Ordering) -> Ordering {
-        Ordering {
-            descending: order.descending != self.from_end,
-            ..order
+impl Travel {
+    /// The comparison that holds for keys further on.
+    fn beyond(self) -> &'static str {
+        if self.order.descending == self.backward {
+            " > "
+        } else {
+            " < "
         }
+    }
+
+    /// The comparison that holds for titles and ids further on.
+    fn later(self) -> &'static str {
+        if self.backward { " < " } else { " > " }
+    }
+
+    fn push_order(self, sql: &mut Sql) {
+        let direction = |comparison| if comparison == " < " { " DESC" } else { "" };
+        let (first, then) = (direction(self.beyond()), direction(self.later()));
+        sql.push(" ORDER BY ").push(self.order.column).push(first);
+        if self.order.titled {
+            sql.push(", sort_title").push(then);
+        }
+        sql.push(", id").push(then);
     }
 }
 
@@ -88,33 +109,32 @@ impl Page {
 /// A page that starts at a position is the union of the rows tied with it and the rows beyond them: an index seeks straight to
 /// each, however many rows share a key and however deep the page lies.
 pub(super) fn push_page(sql: &mut Sql, select: &'static str, narrow: impl Fn(&mut Sql), order: Ordering, page: &Page) {
-    let travel = page.travel(order);
+    let travel = Travel {
+        order,
+        backward: page.from_end,
+    };
     let (start, end) = if page.from_end {
         (&page.bounds.before, &page.bounds.after)
     } else {
         (&page.bounds.after, &page.bounds.before)
     };
-    let parts: &[Part] = if start.is_some() {
-        &[Part::Tied, Part::Beyond]
-    } else {
-        &[Part::Whole]
+    let parts: &[Part] = match start {
+        None => &[Part::Whole],
+        Some(_) if order.titled => &[Part::SameTitle, Part::SameKey, Part::Beyond],
+        Some(_) => &[Part::SameTitle, Part::Beyond],
     };
     for (index, part) in parts.iter().enumerate() {
         sql.push(if index == 0 { "" } else { " UNION ALL " });
         sql.push("SELECT * FROM (").push(select);
         narrow(sql);
         if let Some(start) = start {
+            sql.push(" AND ");
             part.push(sql, travel, start);
         }
         if let Some(end) = end {
             push_until(sql, travel, end);
         }
-        let direction = if travel.descending { " DESC" } else { "" };
-        sql.push(" ORDER BY ")
-            .push(order.column)
-            .push(direction)
-            .push(", id")
-            .push(direction);
+        travel.push_order(sql);
         // One row more than asked for tells whether the list goes on.
         sql.limit(page.size + 1, page.skip);
         sql.push(") AS page");
@@ -125,48 +145,67 @@ pub(super) fn push_page(sql: &mut Sql, select: &'static str, narrow: impl Fn(&mu
 #[derive(Clone, Copy)]
 enum Part {
     Whole,
-    Tied,
+    SameTitle,
+    SameKey,
     Beyond,
 }
 
 impl Part {
-    fn push(self, sql: &mut Sql, travel: Ordering, start: &Position) {
-        let key = start.key.clone();
-        match self {
-            Self::Whole => sql,
-            Self::Tied => sql
-                .push(" AND ")
-                .push(travel.column)
-                .push(" = ")
-                .bind(key)
-                .push(" AND id")
-                .push(travel.more())
-                .bind(start.id),
-            Self::Beyond => sql.push(" AND ").push(travel.column).push(travel.more()).bind(key),
+    /// How many statements' parts the largest page is made of.
+    const MOST: usize = 3;
+
+    fn push(self, sql: &mut Sql, travel: Travel, start: &Position) {
+        let comparison = if matches!(self, Self::Beyond) {
+            travel.beyond()
+        } else {
+            " = "
         };
+        sql.push(travel.order.column).push(comparison).bind(start.key.clone());
+        if travel.order.titled && !matches!(self, Self::Beyond) {
+            let comparison = if matches!(self, Self::SameKey) {
+                travel.later()
+            } else {
+                " = "
+            };
+            sql.push(" AND sort_title")
+                .push(comparison)
+                .bind(start.title.as_deref());
+        }
+        if matches!(self, Self::SameTitle) {
+            sql.push(" AND id").push(travel.later()).bind(start.id);
+        }
     }
 }
 
+/// How many pages one statement may fetch: SQLite joins at most 500 parts.
+pub(super) const PAGES: usize = 500 / Part::MOST;
+
 /// Appends the condition that a row comes before `end` on the way.
-fn push_until(sql: &mut Sql, travel: Ordering, end: &Position) {
-    let back = Ordering {
-        descending: !travel.descending,
+fn push_until(sql: &mut Sql, travel: Travel, end: &Position) {
+    let back = Travel {
+        backward: !travel.backward,
         ..travel
     };
-    sql.push(" AND (")
-        .push(travel.column)
-        .push(back.more())
-        .bind(end.key.clone());
-    sql.push(" OR (").push(travel.column).push(" = ").bind(end.key.clone());
-    sql.push(" AND id").push(back.more()).bind(end.id).push("))");
+    sql.push(" AND ((");
+    Part::Beyond.push(sql, back, end);
+    if travel.order.titled {
+        sql.push(") OR (");
+        Part::SameKey.push(sql, back, end);
+    }
+    sql.push(") OR (");
+    Part::SameTitle.push(sql, back, end);
+    sql.push("))");
 }
 
 /// Puts rows into the order of the list and cuts the page to its size.
 pub(super) fn slice<T>(mut rows: Vec<T>, order: Ordering, page: &Page, position: impl Fn(&T) -> Position) -> Slice<T> {
-    rows.sort_by_cached_key(|row| position(row));
-    if page.travel(order).descending {
-        rows.reverse();
-    }
+    rows.sort_by(|one, other| {
+        let (one, other) = (position(one), position(other));
+        let keys = one.key.cmp(&other.key);
+        let keys = if order.descending { keys.reverse() } else { keys };
+        let compared = keys.then(one.title.cmp(&other.title)).then(one.id.cmp(&other.id));
+        if page.from_end { compared.reverse() } else { compared }
+    });
     let size = usize::try_from(page.size).unwrap_or(0);
     let more = rows.len() > size;
     rows.truncate(size);

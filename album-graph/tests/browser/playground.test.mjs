@@ -110,6 +110,59 @@ test('an unknown field is marked by its name', async () => {
   await page.locator('#query-problem', { hasText: 'Cannot query field "nome" on type "Genre"' }).waitFor();
 });
 
+test('a marked problem, its tooltip and the list of problems keep to the content security policy', async () => {
+  await openEmptyTab();
+  await page.keyboard.type('{ albumz { id } }');
+  await page.locator('#query-editor .cm-lintRange-error', { hasText: 'albumz' }).hover();
+  await page.locator('.cm-tooltip-lint', { hasText: 'Cannot query field "albumz"' }).waitFor();
+  await page.keyboard.press('Control+Shift+KeyM');
+  await page.locator('.cm-panel-lint', { hasText: 'Cannot query field "albumz"' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+const OVERWRITES = {
+  'typed over': () => page.keyboard.type('x'),
+  'pasted over as text': () => page.keyboard.insertText('x'),
+  'composed over': async () => {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Input.imeSetComposition', { text: 'y', selectionStart: 1, selectionEnd: 1 });
+    await devtools.send('Input.insertText', { text: 'x' });
+  },
+};
+for (const [how, overwrite] of Object.entries(OVERWRITES)) {
+  test(`a selection ${how} keeps to the content security policy, and one undo brings it back`, async () => {
+    const query = '{ albumz { id } }';
+    await openEmptyTab();
+    await page.keyboard.insertText(query);
+    await page.locator('#query-editor .cm-lintRange-error').waitFor();
+    await page.keyboard.press('Control+a');
+    await overwrite();
+    await page.locator('#query-editor .cm-content', { hasText: /^x$/ }).waitFor();
+    assert.deepEqual(complaints, []);
+    await page.keyboard.press('Control+z');
+    await page.locator('#query-editor .cm-line', { hasText: query }).waitFor();
+  });
+}
+
+test('a bracket typed over a selection encloses it', async () => {
+  await openEmptyTab();
+  await page.keyboard.insertText('genres');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('{');
+  await page.locator('#query-editor .cm-line', { hasText: '{genres}' }).waitFor();
+});
+
+test('typing over the result changes nothing and keeps to the content security policy', async () => {
+  await run();
+  const body = page.locator('#result-editor .cm-content');
+  await body.click();
+  await page.keyboard.press('Control+a');
+  const before = await body.innerText();
+  await page.keyboard.type('x');
+  assert.equal(await body.innerText(), before);
+  assert.deepEqual(complaints, []);
+});
+
 test('the docs find releaseDate and lead to it, and Back leads back', async () => {
   await page.fill('#docs-search', 'releaseDate');
   await page.locator('#docs-page').getByRole('button', { name: 'Album.releaseDate' }).click();
@@ -181,6 +234,27 @@ test('without introspection the docs say why and queries still run', async () =>
   await page.locator('#docs-page', { hasText: 'Introspection is off.' }).waitFor();
   const { data } = await run();
   assert.ok(data);
+});
+
+for (const reducedMotion of ['reduce', 'no-preference']) {
+  test(`on a phone a run brings its result into view, with ${reducedMotion} for motion`, async () => {
+    await open({ viewport: { width: 375, height: 667 }, isMobile: true, hasTouch: true, reducedMotion });
+    const result = page.locator('.result-pane');
+    const hidden = await result.evaluate((pane) => pane.getBoundingClientRect().top >= window.innerHeight);
+    assert.ok(hidden, 'at first the result is below the edge');
+    await run();
+    await page.waitForFunction(() => {
+      const { top, bottom } = document.querySelector('.result-pane').getBoundingClientRect();
+      return top >= 0 && bottom <= window.innerHeight + 1;
+    });
+  });
+}
+
+test('a run by keyboard leaves the focus in the editor', async () => {
+  await queryText().click();
+  await page.keyboard.press('Control+Enter');
+  await status().locator('.verdict').waitFor();
+  assert.ok(await queryText().evaluate((content) => content === document.activeElement));
 });
 
 test('the tabs follow the arrow keys', async () => {
