@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::pages::{album, artist, artists, cover, genre, genres, home, problem, robots, sitemap};
 use crate::paths::{self, patterns};
 use crate::shop::Shop;
-use crate::{assets, security};
+use crate::{assets, conditional, security};
 
 /// Longer than any page needs: whatever takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -48,6 +48,7 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(middleware::from_fn(limit_time))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(conditional::revalidate))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(security::protect))
         .layer(middleware::from_fn(request_log::log))

@@ -72,7 +72,11 @@ impl ArtistName {
 /// Two names of one key are the same name: case and runs of blanks make no difference, everything else does.
 #[must_use]
 pub fn key(text: &str) -> String {
-    let lower: String = text.nfc().flat_map(char::to_lowercase).collect();
+    let lower: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfc().flat_map(char::to_lowercase).collect()
+    };
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -80,6 +84,9 @@ pub fn key(text: &str) -> String {
 /// every database: compared byte by byte, folded texts order by Unicode code point.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return key(text);
+    }
     // In other scripts a mark makes another letter: `バ` is not `ハ`, and `й` is not `и`.
     let mut accented = false;
     let bare = text.nfkd().filter(|letter| {

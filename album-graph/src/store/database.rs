@@ -60,7 +60,9 @@ impl Database {
     /// # Errors
     /// When there is none, or it cannot be read.
     pub async fn open_for_loading(path: &Path) -> Result<Self, OpenError> {
-        Self::connect(path, existing(path)?.pragma("cache_size", LOADING_CACHE)).await
+        let options = existing(path)?.pragma("cache_size", LOADING_CACHE);
+        // What a statement of many rows would need to be undone is kept in memory, too.
+        Self::connect(path, options.pragma("temp_store", "MEMORY")).await
     }
 
     /// Opens the database at `path`, after creating an empty one where there is none.

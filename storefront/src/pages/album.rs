@@ -117,7 +117,7 @@ impl AlbumPage {
         let description = format!("{title}: {} for {}.", card.genre.name, card.price.formatted);
         let layout = Layout::new(header, Place::Album(card.genre.slug.clone()), &title)
             .found_at(shop.absolute(&card.href()), description)
-            .pictured(absolute_cover(shop, &card), "music.album")
+            .pictured(picture(&card), "music.album")
             .saying(&music_album(shop, &card, &tracks))
             .saying(&structured_data::breadcrumb_list(shop, &breadcrumbs));
         let more = More::choose(&card, artist.albums.nodes, genre.albums.nodes);
@@ -177,6 +177,12 @@ impl Track {
     }
 }
 
+/// The picture of a cover for those who show links: none of them shows a drawn one, which is SVG.
+fn picture(album: &AlbumCard) -> String {
+    let cover = album.cover();
+    if cover.starts_with('/') { String::new() } else { cover }
+}
+
 fn absolute_cover(shop: &Shop, album: &AlbumCard) -> String {
     let cover = album.cover();
     if cover.starts_with('/') {
@@ -204,8 +210,8 @@ fn music_album(shop: &Shop, album: &AlbumCard, tracks: &[Track]) -> Value {
         "byArtist": {
             "@type": "MusicGroup", "name": album.artist.name, "url": shop.absolute(&album.artist.href()),
         },
-        "numTracks": tracks.len(),
-        "track": recordings.collect::<Vec<_>>(),
+        "numTracks": (!tracks.is_empty()).then_some(tracks.len()),
+        "track": (!tracks.is_empty()).then(|| recordings.collect::<Vec<_>>()),
         "offers": {
             "@type": "Offer",
             "price": album.price.decimal(),

@@ -95,7 +95,7 @@ pub async fn show(
     let layout = Layout::new(header, Place::Genre(genre.slug), &title)
         .found_at(
             shop.absolute(&listing.canonical(page)),
-            pages::numbered(&genre.description, page),
+            pages::numbered(&described(&genre.name, &genre.description, shelf.total()), page),
         )
         .saying(&structured_data::breadcrumb_list(&shop, &breadcrumbs));
     let status = if filter.is_valid() {
@@ -115,4 +115,13 @@ pub async fn show(
             shelf,
         },
     )
+}
+
+/// What search results say of a genre: its description, or else what is on its shelf.
+fn described(name: &str, description: &str, albums: i32) -> String {
+    match (description, albums) {
+        ("", 1) => format!("{name}: 1 album in the shop"),
+        ("", albums) => format!("{name}: {albums} albums in the shop"),
+        (description, _) => description.to_owned(),
+    }
 }

@@ -1,5 +1,7 @@
 //! The pages that say that something is not there, or not right now, or broken.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -7,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cynic::QueryBuilder;
 use service::telemetry::causes;
 use service::trace::Trace;
+use tokio::time;
 use tracing::{error, warn};
 
 use crate::album_graph::AskError;
@@ -17,6 +20,9 @@ use crate::shop::Shop;
 
 /// Seconds after which a visitor, or a crawler, may try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+/// How long a page that says what is not there waits for its genre menu.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Why a page cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +87,8 @@ pub async fn unknown(State(shop): State<Shop>, request: Request) -> Response {
     let path = request.uri().path();
     // Two slashes at the start would lead to another host.
     let mended = format!("/{}", path.trim_matches('/'));
-    if path.ends_with('/') && mended != path {
+    // A backslash would do so, too: browsers read it as a slash.
+    if path.ends_with('/') && mended != path && !mended.contains('\\') {
         let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
         return Redirect::permanent(&format!("{mended}{query}")).into_response();
     }
@@ -93,14 +100,15 @@ pub async fn not_allowed(State(shop): State<Shop>) -> Problem {
     Problem::NotAllowed(header(&shop).await)
 }
 
+/// The header of a page that has nothing else to ask for, and is not worth a long wait.
 async fn header(shop: &Shop) -> HeaderQuery {
-    match shop.album_graph.ask(HeaderQuery::build(())).await {
-        Ok(header) => header,
-        Err(error) => {
-            warn!(error = causes(&error), "the genre menu stays empty");
-            HeaderQuery::default()
-        }
+    let asked = time::timeout(PATIENCE, shop.album_graph.ask(HeaderQuery::build(()))).await;
+    match asked {
+        Ok(Ok(header)) => return header,
+        Ok(Err(error)) => warn!(error = causes(&error), "the genre menu stays empty"),
+        Err(_) => warn!("the genre menu stays empty: album-graph is slow"),
     }
+    HeaderQuery::default()
 }
 
 impl IntoResponse for Problem {

@@ -24,8 +24,11 @@ impl Listing {
         self.link(number, "")
     }
 
-    /// One of its pages without filter and order: what search engines should remember.
+    /// What search engines should remember in place of one of its pages: a list that is filtered or sorted otherwise has other
+    /// pages, so it stands for the plain list as a whole.
     pub fn canonical(&self, number: u32) -> String {
+        let plain = self.parameters.iter().all(|(_, value)| value.is_empty());
+        let number = if plain { number } else { 1 };
         paths::with_query(&self.path, &[("page", &shown(number))])
     }
 

@@ -7,11 +7,24 @@ use crate::shop::Shop;
 
 /// JSON that can stand in a script element: nothing in it can end the element or start a comment.
 pub fn embedded(value: &Value) -> String {
-    value
+    known(value)
         .to_string()
         .replace('<', "\\u003c")
         .replace('>', "\\u003e")
         .replace('&', "\\u0026")
+}
+
+/// The same without what is not known: to machines, null is a statement.
+fn known(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), known(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(known).collect(),
+        plain => plain.clone(),
+    }
 }
 
 /// The way from the home page to this one.

@@ -68,11 +68,46 @@ test('a filter is in the address, and a mistake in it gets the focus', () =>
     await page.selectOption('#sort', 'title');
     await page.click('#filter >> text=Apply');
     await page.waitForURL('**?sort=title');
+    await announced(page, `${genre.total} albums`);
     await page.fill('#min', 'cheap');
     await page.click('#filter >> text=Apply');
     await page.locator('#min[aria-invalid=true]:focus').waitFor();
+    await announced(page, await page.locator('#min-error').textContent());
     assert.equal(await page.inputValue('#min'), 'cheap');
     assert.equal(await page.inputValue('#sort'), 'title');
+  }));
+
+test('a link to the page that is shown makes no second entry', () =>
+  visit({}, async (page) => {
+    await open(page, '/');
+    await page.click('.sections >> text=Genres');
+    await arrivedAt(page, 'Genres');
+    const entries = await page.evaluate(() => history.length);
+    await page.evaluate(() => document.querySelector('h1').remove());
+    await page.click('.sections >> text=Genres');
+    await arrivedAt(page, 'Genres');
+    assert.equal(await page.evaluate(() => history.length), entries);
+    await page.goBack();
+    await page.locator('.hero').waitFor();
+  }));
+
+test('what machines read follows the page', () =>
+  visit({}, async (page) => {
+    const said = () =>
+      page.evaluate(() => [...document.head.querySelectorAll('[property^="og:"], [type="application/ld+json"]')].map((element) => element.outerHTML).sort());
+    await open(page, `/genres/${genre.slug}`);
+    await page.locator('.card-link').first().click();
+    await page.locator('.album h1:focus').waitFor();
+    const followed = await said();
+    await page.reload();
+    assert.deepEqual(followed, await said());
+  }));
+
+test('a cover that cannot be fetched leaves a blank sleeve', () =>
+  visit({ silent: false }, async (page) => {
+    await page.route('**/covers/**', (route) => route.abort());
+    await open(page, `/genres/${genre.slug}`);
+    await page.locator('.sleeve img.missing').first().waitFor();
   }));
 
 test('a link that is clicked with Control opens a tab', () =>

@@ -18,6 +18,19 @@ test('a link that gets no answer says so, visibly, and works again later', () =>
     assert.equal(await page.locator('#announcer[data-tone]').count(), 0);
   }));
 
+test('what went wrong can be closed, and is said again when it happens again', () =>
+  visit({ silent: false }, async (page, context) => {
+    await open(page, '/');
+    await context.setOffline(true);
+    const notice = page.locator('#announcer[data-tone=problem]', { hasText: 'check your connection' });
+    for (let times = 0; times < 2; times += 1) {
+      await page.click('.sections >> text=Genres');
+      await notice.waitFor();
+      await page.click('.announcer-close');
+      await notice.waitFor({ state: 'detached' });
+    }
+  }));
+
 test('an answer that says that the catalogue is away is shown like any page', () =>
   visit({ expected: [503] }, async (page) => {
     await open(page, '/');

@@ -33,6 +33,19 @@ test('the menu opens, closes with Escape, and leads to a genre', () =>
     assert.equal(await page.locator('.more[open]').count(), 0);
   }));
 
+test('the menu closes when the focus leaves it, and Escape elsewhere leaves the focus alone', () =>
+  visit({}, async (page) => {
+    await open(page, '/');
+    await page.click('.more summary');
+    await page.locator('.more[open]').waitFor();
+    await page.focus('.logo');
+    await page.locator('.more:not([open])').waitFor({ state: 'attached' });
+    await page.evaluate(() => { document.querySelector('.more').open = true; });
+    await page.keyboard.press('Escape');
+    await page.locator('.more:not([open])').waitFor({ state: 'attached' });
+    assert.ok(await page.evaluate(() => document.activeElement.matches('.logo')));
+  }));
+
 test('after a page has changed the next key goes on from its heading', () =>
   visit({}, async (page) => {
     await open(page, '/genres');

@@ -73,3 +73,17 @@ test('the open menu is accessible and fits', () =>
     const box = await page.locator('.more > ul').boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= PHONE.width, JSON.stringify(box));
   }));
+
+for (const width of [320, 375, 640, 768]) {
+  test(`the rest of the genres and the one that is shown are in sight at ${width} px`, () =>
+    visit({ viewport: { width, height: 640 } }, async (page) => {
+      await page.goto('/genres');
+      const last = await page.locator('.genre-menu > ul > li > a').last().getAttribute('href');
+      await page.goto(last);
+      const [summary, current] = await Promise.all(
+        ['.more summary', '.genre-menu > ul > li > [aria-current]'].map((selector) => page.locator(selector).boundingBox()),
+      );
+      assert.ok(summary.x + summary.width <= width, JSON.stringify(summary));
+      assert.ok(current.x >= 0 && current.x + current.width <= summary.x, JSON.stringify(current));
+    }));
+}

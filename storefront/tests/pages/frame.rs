@@ -116,15 +116,33 @@ async fn pages_have_a_title_a_description_and_one_address() {
 }
 
 #[tokio::test]
-async fn the_address_keeps_the_page_number_and_drops_the_filter() {
-    let page = Visitor::new()
-        .await
-        .open("/genres/rock?page=2&sort=title&min=1&utm_source=x")
-        .await;
-    assert_eq!(
-        page.attributes("link[rel='canonical']", "href"),
-        ["https://shop.example/genres/rock?page=2"]
+async fn the_address_keeps_the_page_number_of_the_plain_list_only() {
+    let visitor = Visitor::new().await;
+    for (path, canonical) in [
+        (
+            "/genres/rock?page=2&utm_source=x",
+            "https://shop.example/genres/rock?page=2",
+        ),
+        (
+            "/genres/rock?page=2&sort=title&min=1",
+            "https://shop.example/genres/rock",
+        ),
+        ("/genres/rock?sort=title", "https://shop.example/genres/rock"),
+    ] {
+        let page = visitor.open(path).await;
+        assert_eq!(page.attributes("link[rel='canonical']", "href"), [canonical], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_genre_without_a_description_is_described_by_its_shelf() {
+    let page = Visitor::new().await.open("/genres/jazz").await;
+    let description = page.attributes("meta[name='description']", "content").remove(0);
+    assert!(
+        description.starts_with("Jazz: ") && description.ends_with(" in the shop"),
+        "{description}"
     );
+    assert!(page.html("p.lead").is_empty());
 }
 
 #[tokio::test]

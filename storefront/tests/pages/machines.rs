@@ -192,3 +192,43 @@ async fn robots_are_led_to_the_sitemap() {
     assert!(robots.text().contains("Sitemap: https://shop.example/sitemap.xml"));
     assert!(robots.header("content-type").starts_with("text/plain"));
 }
+
+#[tokio::test]
+async fn a_page_that_the_browser_has_is_not_sent_again() {
+    let visitor = Visitor::new().await;
+    for path in ["/", "/genres/rock", "/sitemap.xml", "/robots.txt"] {
+        let first = visitor.get(path).await;
+        let name = first.header("etag").to_owned();
+        assert!(name.starts_with("W/"), "{path}");
+        let again = visitor.get_with(path, &[("if-none-match", &name)]).await;
+        assert_eq!(
+            (again.status, again.body.len()),
+            (StatusCode::NOT_MODIFIED, 0),
+            "{path}"
+        );
+        assert_eq!(again.header("etag"), name);
+        let other = visitor.get_with(path, &[("if-none-match", "W/\"other\"")]).await;
+        assert_eq!(other.status, StatusCode::OK, "{path}");
+    }
+    let missing = visitor.get("/nowhere").await;
+    assert!(!missing.headers.contains_key("etag"));
+}
+
+#[tokio::test]
+async fn crawlers_may_ask_for_several_files_at_once() {
+    let visitor = Visitor::new().await;
+    let ask = || visitor.get("/sitemaps/albums/1.xml");
+    let (first, second, third, fourth) = tokio::join!(ask(), ask(), ask(), ask());
+    for answer in [first, second, third, fourth] {
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    for path in [
+        "/sitemaps/albums/01.xml",
+        "/sitemaps/albums/+1.xml",
+        "/sitemaps/albums/%ff",
+    ] {
+        let answer = visitor.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cynic::QueryBuilder;
@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::time;
 
 use crate::pages::problem::{self, Problem};
+use crate::parameters::Slug;
 use crate::parts::header::HeaderQuery;
 use crate::shop::Shop;
 use crate::{paths, schema};
@@ -78,12 +79,12 @@ pub async fn pages(State(shop): State<Shop>) -> Result<Response, Problem> {
 }
 
 /// Shows one of the files of all albums.
-pub async fn albums(State(shop): State<Shop>, Path(file): Path<String>) -> Result<Response, Problem> {
+pub async fn albums(State(shop): State<Shop>, Slug(file): Slug) -> Result<Response, Problem> {
     list::<Albums>(&shop, &file).await
 }
 
 /// Shows one of the files of all artists.
-pub async fn artists(State(shop): State<Shop>, Path(file): Path<String>) -> Result<Response, Problem> {
+pub async fn artists(State(shop): State<Shop>, Slug(file): Slug) -> Result<Response, Problem> {
     list::<Artists>(&shop, &file).await
 }
 
@@ -91,11 +92,11 @@ async fn list<L: List>(shop: &Shop, file: &str) -> Result<Response, Problem> {
     let Some(number) = number(file) else {
         return Err(problem::not_found(shop).await);
     };
-    let Ok(_turn) = WALKERS.try_acquire() else {
-        return Err(Problem::TooSlow);
+    let made = async {
+        let _turn = WALKERS.acquire().await;
+        walk::file::<L>(shop, (number - 1) * FILE, FILE).await
     };
-    let walk = walk::file::<L>(shop, (number - 1) * FILE, FILE);
-    let document = time::timeout(LIMIT, walk).await.map_err(|_| Problem::TooSlow)??;
+    let document = time::timeout(LIMIT, made).await.map_err(|_| Problem::TooSlow)??;
     match document {
         Some(document) => Ok(answer(document)),
         None => Err(problem::not_found(shop).await),
@@ -104,8 +105,10 @@ async fn list<L: List>(shop: &Shop, file: &str) -> Result<Response, Problem> {
 
 /// The number in `7.xml`, where a file with that number can exist.
 fn number(file: &str) -> Option<i32> {
-    let number = file.strip_suffix(".xml")?.parse().ok()?;
-    (1..=MOST_FILES).contains(&number).then_some(number)
+    let digits = file.strip_suffix(".xml")?;
+    let number: i32 = digits.parse().ok()?;
+    // One file has one address: no other spelling of the number is taken.
+    ((1..=MOST_FILES).contains(&number) && number.to_string() == digits).then_some(number)
 }
 
 fn files(entries: i32) -> u32 {
