@@ -1,16 +1,50 @@
 // The one live region of every page; it survives swaps, since a region that is new is not read out.
 const region = () => document.getElementById('announcer');
+const PAUSE = 50;
+
+let pending;
 
 /** Says something that screens need not show. */
 export function announce(text) {
-  const announcer = region();
-  delete announcer.dataset.tone;
-  announcer.textContent = text;
+  say(text);
 }
 
-/** Says that something went wrong, so that everybody notices. */
+/** Says that something went wrong, so that everybody notices, until it is closed or something else is said. */
 export function warn(text) {
+  say(text, 'problem');
+}
+
+// What is said twice is read out twice only if there was nothing in between.
+function say(text, tone) {
+  hush();
+  pending = setTimeout(() => {
+    const announcer = region();
+    announcer.textContent = text;
+    if (!tone) return;
+    announcer.dataset.tone = tone;
+    announcer.append(closing());
+  }, PAUSE);
+}
+
+function hush() {
+  clearTimeout(pending);
   const announcer = region();
-  announcer.dataset.tone = 'problem';
-  announcer.textContent = text;
+  delete announcer.dataset.tone;
+  announcer.textContent = '';
+}
+
+function closing() {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'announcer-close';
+  button.textContent = 'Close';
+  let before;
+  button.addEventListener('focus', ({ relatedTarget }) => {
+    before = relatedTarget;
+  });
+  button.addEventListener('click', () => {
+    hush();
+    before?.focus({ preventScroll: true });
+  });
+  return button;
 }

@@ -1,19 +1,29 @@
 // After a swap the focus goes where a new page, or the new part of one, begins; and the change is said.
 import { announce } from './announcer.js';
+import { takeLeft } from './history.js';
 
 document.addEventListener('htmx:after:swap', ({ target, detail: { ctx } }) => {
   if (ctx.swap === 'none') return;
   if (ctx.target === document.body) {
-    arrive(ctx.title || document.title);
+    arrive(ctx);
   } else {
     goOn(target.closest('[data-loaded]'));
   }
 });
 
-function arrive(title) {
-  const start = document.querySelector('[aria-invalid="true"]') ?? document.querySelector('h1');
+function arrive({ title, request }) {
+  const mistake = document.querySelector('[aria-invalid="true"]');
+  const start = takeLeft() ?? mistake ?? document.querySelector('h1');
   start?.focus({ preventScroll: true });
-  announce(title);
+  const found = request?.form?.id === 'filter' && results();
+  announce(found || title || document.title);
+}
+
+/** What a filter led to: its mistakes, the number of albums, or that there are none. */
+function results() {
+  const mistakes = [...document.querySelectorAll('.field-error')];
+  const texts = mistakes.length > 0 ? mistakes : [...document.querySelectorAll('.count, .empty')];
+  return texts.map((element) => element.textContent.trim()).join(' ');
 }
 
 function goOn(part) {

@@ -1,5 +1,11 @@
 // Boosted navigation replaces the body; what the head says about the page has to follow.
-const FOLLOWING = ['link[rel="canonical"]', 'meta[name="description"]', 'meta[name="robots"]'];
+const FOLLOWING = [
+  'link[rel="canonical"]',
+  'meta[name="description"]',
+  'meta[name="robots"]',
+  'meta[property^="og:"]',
+  'script[type="application/ld+json"]',
+].join();
 const VERSIONED = ['link[rel="stylesheet"]', 'script[type="module"]'];
 
 let head;
@@ -16,7 +22,7 @@ document.addEventListener('htmx:before:swap', (event) => {
 });
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
-  if (ctx.target === document.body && head) FOLLOWING.forEach(follow);
+  if (ctx.target === document.body && head) follow();
 });
 
 function differs(selector) {
@@ -24,8 +30,7 @@ function differs(selector) {
   return address(head) !== address(document.head);
 }
 
-function follow(selector) {
-  const [now, next] = [document.head.querySelector(selector), head.querySelector(selector)];
-  if (next) document.head.append(next);
-  now?.remove();
+function follow() {
+  document.head.querySelectorAll(FOLLOWING).forEach((element) => element.remove());
+  document.head.append(...head.querySelectorAll(FOLLOWING));
 }

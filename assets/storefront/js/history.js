@@ -1,8 +1,68 @@
+// Back and Forward show pages as they were left: what was loaded, where it was scrolled to, what had the focus. That
+// needs no server. The pages are kept in memory only, so that they are gone with the document.
+import htmx from 'htmx.org/dist/htmx.esm.js';
+
+const KEPT = 20;
+const LEFT = 'data-left';
+const pages = new Map();
+
+let entry = mark();
+
 // htmx answers Back and Forward only for entries that carry its mark; entries that a link inside a page makes, such as
 // the one that skips to the content, would otherwise show an old page under a new address.
-function mark() {
-  if (!history.state?.htmx) history.replaceState({ ...history.state, htmx: true }, '', location.href);
+function mark(id = history.state?.entry ?? crypto.randomUUID()) {
+  history.replaceState({ ...history.state, htmx: true, entry: id }, '', location.href);
+  return id;
 }
 
-mark();
-addEventListener('hashchange', mark);
+addEventListener('hashchange', () => {
+  entry = mark();
+});
+
+document.addEventListener('htmx:before:history:update', ({ detail }) => {
+  const { history: step, sourceElement } = detail;
+  // As with any link, what leads to the page that is shown makes no second entry.
+  if (step.path === location.pathname + location.search + location.hash) step.type = 'replace';
+  if (step.type === 'push') keep(sourceElement);
+});
+
+document.addEventListener('htmx:after:history:update', ({ detail }) => {
+  entry = mark(detail.history.type === 'push' ? undefined : entry);
+});
+
+document.addEventListener('htmx:before:history:restore', (event) => {
+  keep(document.activeElement);
+  entry = mark();
+  const page = pages.get(entry);
+  if (!page) return;
+  event.preventDefault();
+  show(page);
+});
+
+function keep(left) {
+  left?.setAttribute?.(LEFT, '');
+  const root = document.documentElement.cloneNode(true);
+  left?.removeAttribute?.(LEFT);
+  root.querySelectorAll('.htmx-request').forEach((element) => element.classList.remove('htmx-request'));
+  root.querySelectorAll('.more').forEach((menu) => menu.removeAttribute('open'));
+  pages.delete(entry);
+  pages.set(entry, { text: root.outerHTML, top: scrollY });
+  if (pages.size > KEPT) pages.delete(pages.keys().next().value);
+}
+
+async function show({ text, top }) {
+  const scroll = () => scrollTo({ top, behavior: 'instant' });
+  const { body } = document;
+  await htmx.swap({ text, target: body, sourceElement: body, swap: 'outerSync', push: 'false' });
+  scroll();
+  // The browser has an idea of its own where that was, and comes last.
+  await window.navigation?.transition?.finished.catch(() => {});
+  scroll();
+}
+
+/** The element from which the page that is shown again was left. */
+export function takeLeft() {
+  const left = document.querySelector(`[${LEFT}]`);
+  left?.removeAttribute(LEFT);
+  return left;
+}
