@@ -3,6 +3,7 @@ import { acceptCompletion } from '@codemirror/autocomplete';
 import { EditorState, Prec, Transaction } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
+import { overwrite } from './overwrite.js';
 import { theme } from './theme.js';
 
 const keys = Prec.highest(
@@ -20,6 +21,7 @@ export function createDocumentEditor({ parent, label, extensions, edited }) {
 
   const all = [
     keys,
+    overwrite,
     basicSetup,
     theme,
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', autocorrect: 'off', autocapitalize: 'off', spellcheck: 'false' }),

@@ -3,6 +3,7 @@ import { json } from '@codemirror/lang-json';
 import { Compartment, EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
+import { overwrite } from './overwrite.js';
 import { theme } from './theme.js';
 
 /** Returns `show(text, isJson)`. */
@@ -12,6 +13,7 @@ export function createResultView(parent) {
     EditorState.create({
       doc,
       extensions: [
+        overwrite,
         basicSetup,
         theme,
         language.of(isJson ? json() : EditorView.lineWrapping),
