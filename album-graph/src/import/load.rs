@@ -63,16 +63,24 @@ impl<'a> Loader<'a> {
 
     /// Makes sure that every genre and artist of `rows` is there.
     async fn add_names(&mut self, rows: &[Row]) -> Result<(), StoreError> {
-        let described = |name: &str| self.context.descriptions.get(name).cloned().unwrap_or_default();
-        let genres = self.genres.missing(rows.iter().map(|row| {
-            let name = row.genre.as_str();
-            (name, row.genre.folded(), described(name))
-        }));
+        let described = |row: &Row| {
+            self.context
+                .descriptions
+                .get(row.genre.as_str())
+                .cloned()
+                .unwrap_or_default()
+        };
+        let genres = self.genres.missing(
+            rows,
+            |row| row.genre.as_str(),
+            |row| (row.genre.folded(), described(row)),
+        );
         self.report.genres += self.genres.insert(&mut self.transaction, genres).await?;
-        let artists = rows
-            .iter()
-            .map(|row| (row.artist.as_str(), row.artist.sort_key(), String::new()));
-        let artists = self.artists.missing(artists);
+        let artists = self.artists.missing(
+            rows,
+            |row| row.artist.as_str(),
+            |row| (row.artist.sort_key(), String::new()),
+        );
         self.report.artists += self.artists.insert(&mut self.transaction, artists).await?;
         Ok(())
     }
@@ -231,18 +239,29 @@ impl Directory {
         self.keys[&key(name)]
     }
 
-    /// Those of `names` that are not there, each once: name, sort name, description.
-    fn missing<'r>(&mut self, names: impl Iterator<Item = (&'r str, String, String)>) -> Vec<NewName> {
+    /// The names of `rows` that are not there, each once; `describe` tells sort name and description of those alone.
+    fn missing(
+        &mut self,
+        rows: &[Row],
+        name: impl Fn(&Row) -> &str,
+        describe: impl Fn(&Row) -> (String, String),
+    ) -> Vec<NewName> {
         let mut new = HashSet::new();
-        let absent = names.filter(|(name, ..)| !self.keys.contains_key(&key(name)) && new.insert(key(name)));
-        let absent: Vec<_> = absent.collect();
-        let named = absent.into_iter().map(|(name, sort_name, description)| NewName {
-            slug: self.free_slug(name),
-            name: name.to_owned(),
-            sort_name,
-            description,
-        });
-        named.collect()
+        let mut missing = Vec::new();
+        for row in rows {
+            let (name, key) = (name(row), key(name(row)));
+            if self.keys.contains_key(&key) || !new.insert(key) {
+                continue;
+            }
+            let (sort_name, description) = describe(row);
+            missing.push(NewName {
+                slug: self.free_slug(name),
+                name: name.to_owned(),
+                sort_name,
+                description,
+            });
+        }
+        missing
     }
 
     fn free_slug(&mut self, name: &str) -> String {
