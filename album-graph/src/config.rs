@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
@@ -10,6 +9,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use iso_currency::Currency;
 
 use crate::catalogue;
+use crate::store::DatabaseUrl;
 
 /// The data of the music store: the catalogue as GraphQL, from one database.
 #[derive(Parser, Debug)]
@@ -27,6 +27,8 @@ pub struct Cli {
 #[derive(Args, Debug)]
 pub struct Settings {
     /// The database: `sqlite:PATH`, or `sqlserver:FILE` where FILE holds the connection string.
+    ///
+    /// A second file after a comma is tried when the server refuses the log-in of the first: FILE,NEWER.
     #[arg(
         long,
         global = true,
@@ -62,7 +64,11 @@ pub enum Command {
     /// Answer GraphQL over HTTP until told to stop.
     Serve(Serve),
     /// Bring the schema of the database up to date; creates an SQLite database where there is none.
-    Migrate,
+    #[command(after_help = "\
+Each migration is applied once and whole, however many programs migrate at the same time.
+Exit codes: 0 done, or nothing to do; 3 the database is newer than this program; 4 an applied migration was edited;
+5 cannot connect; 1 anything else.")]
+    Migrate(Migrate),
     /// Load the sample catalogue.
     Seed(Seed),
     /// Load a catalogue from a CSV file: all of it, or nothing.
@@ -99,6 +105,14 @@ pub struct Serve {
     pub drain: Duration,
 }
 
+/// Settings of `migrate`.
+#[derive(Args, Debug)]
+pub struct Migrate {
+    /// Only list the migrations that are missing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// Settings of `seed`.
 #[derive(Args, Debug)]
 pub struct Seed {
@@ -128,37 +142,4 @@ fn seconds(text: &str) -> Result<Duration, String> {
     seconds
         .map(Duration::from_secs)
         .ok_or_else(|| "must be a whole number of seconds, 0 to 9".to_owned())
-}
-
-/// Which database to use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DatabaseUrl {
-    /// The embedded database in this file.
-    Sqlite(PathBuf),
-    /// The SQL Server whose connection string this file holds.
-    SqlServer(PathBuf),
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let named = |path: &str| (!path.is_empty()).then(|| PathBuf::from(path));
-        if let Some(("sqlite", path)) = text.split_once(':')
-            && (path.starts_with("//") || path.starts_with("file:"))
-        {
-            return Err(
-                "takes a plain path after the colon: sqlite:shop.sqlite, or sqlite:/var/lib/shop.sqlite".to_owned(),
-            );
-        }
-        let url = match text.split_once(':') {
-            Some(("sqlite", ":memory:")) => {
-                return Err("a database in memory is lost with its connection; name a file".to_owned());
-            }
-            Some(("sqlite", path)) => named(path).map(Self::Sqlite),
-            Some(("sqlserver", path)) => named(path).map(Self::SqlServer),
-            _ => None,
-        };
-        url.ok_or_else(|| "must be sqlite:PATH, or sqlserver:FILE where FILE holds the connection string".to_owned())
-    }
 }

@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use album_graph::config::{Cli, Command, DatabaseUrl, Import, Seed, Serve, Settings};
+use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
 use album_graph::import::{self, Context as ImportContext};
 use album_graph::store::albums::{self, Filter};
-use album_graph::store::{Database, SchemaState};
+use album_graph::store::{Cause, Database, Fault, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
 use album_graph::{graph, http, sample};
 use anyhow::{Context, bail};
 use clap::Parser;
@@ -17,10 +18,16 @@ use service::health::{self, Readiness};
 use service::{server, telemetry};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 /// How often a running server looks at its database.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often, where the database refuses the log-in: some lock a user out who tries too often.
+const LOOK_REFUSED: Duration = Duration::from_secs(10);
+/// After so long without an answer no request would get one either.
+const SILENCE: Duration = Duration::from_secs(5);
+const SILENT: &str = "the database does not answer";
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -28,8 +35,18 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("album-graph: {}", telemetry::causes(error.as_ref()));
-            ExitCode::FAILURE
+            exit_code(&error)
         }
+    }
+}
+
+/// What a script that migrates can tell apart.
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    match error.downcast_ref() {
+        Some(MigrateError::Newer(_)) => ExitCode::from(3),
+        Some(MigrateError::Edited(_)) => ExitCode::from(4),
+        Some(MigrateError::Unreachable(_)) => ExitCode::from(5),
+        Some(MigrateError::Failed(_)) | None => ExitCode::FAILURE,
     }
 }
 
@@ -37,7 +54,7 @@ fn main() -> ExitCode {
 async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
     match command {
         Command::Serve(options) => serve(&settings, &options).await,
-        Command::Migrate => migrate(&settings).await,
+        Command::Migrate(options) => migrate(&settings, &options).await,
         Command::Seed(options) => seed(&settings, &options).await,
         Command::Import(options) => import(&settings, &options).await,
         Command::Health => health::ask(settings.listen).with_context(|| format!("{} is not ready", settings.listen)),
@@ -47,19 +64,9 @@ async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
     }
 }
 
-fn sqlite(settings: &Settings) -> anyhow::Result<&std::path::Path> {
-    match &settings.database {
-        DatabaseUrl::Sqlite(path) => Ok(path),
-        DatabaseUrl::SqlServer(file) => bail!(
-            "SQL Server is not supported yet (sqlserver:{}): name an embedded database with --database sqlite:PATH",
-            file.display()
-        ),
-    }
-}
-
 async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     telemetry::start(&settings.log).context("--log")?;
-    let database = Database::open(sqlite(settings)?).await?;
+    let database = Database::open(&settings.database, Purpose::Serve).await?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     info!(listen = %listener.local_addr()?, playground = options.playground, "serving");
@@ -76,11 +83,24 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
 async fn watch(database: Database, readiness: Readiness) {
     let mut before = String::new();
     loop {
-        let state = database.schema_state().await;
+        let mut look = pin!(database.schema_state());
+        let state = if let Ok(state) = timeout(SILENCE, &mut look).await {
+            state
+        } else {
+            readiness.set(false);
+            if before != SILENT {
+                error!("not ready: {SILENT}");
+                SILENT.clone_into(&mut before);
+            }
+            look.await
+        };
         readiness.set(matches!(state, Ok(SchemaState::Ready)));
-        let now = format!("{state:?}");
+        let now = match &state {
+            Ok(state) => format!("{state:?}"),
+            Err(cause) => telemetry::causes(cause),
+        };
         if now != before {
-            match state {
+            match &state {
                 Ok(SchemaState::Ready) => info!("ready"),
                 Ok(SchemaState::Behind { applied, needed }) => {
                     warn!(
@@ -88,28 +108,61 @@ async fn watch(database: Database, readiness: Readiness) {
                         needed, "not ready: the schema is too old; run `album-graph migrate`"
                     );
                 }
-                Err(cause) => error!(cause = telemetry::causes(&cause), "not ready"),
+                Err(_) => error!(cause = now, "not ready"),
             }
             before = now;
         }
-        tokio::time::sleep(LOOK).await;
+        let refused = matches!(&state, Err(StoreError::Unavailable(Cause::SqlServer(Fault::Refused(_)))));
+        tokio::time::sleep(if refused { LOOK_REFUSED } else { LOOK }).await;
     }
 }
 
-async fn migrate(settings: &Settings) -> anyhow::Result<()> {
-    let database = Database::open_or_create(sqlite(settings)?).await?;
-    match database.migrate().await? {
-        0 => println!("nothing to migrate"),
-        1 => println!("1 migration applied"),
-        count => println!("{count} migrations applied"),
+async fn migrate(settings: &Settings, options: &Migrate) -> anyhow::Result<()> {
+    let on_terminal = io::stdout().is_terminal();
+    if !on_terminal {
+        telemetry::start(&settings.log).context("--log")?;
+    }
+    let say = |text: String| if on_terminal { println!("{text}") } else { info!("{text}") };
+    if options.dry_run {
+        let database = Database::open(&settings.database, Purpose::Serve).await?;
+        let missing = database.missing_migrations().await?;
+        for migration in &missing {
+            say(format!("missing: {}", named(migration)));
+        }
+        say(format!("{} to apply", counted(missing.len())));
+        return Ok(());
+    }
+    let database = Database::open(&settings.database, Purpose::Migrate).await?;
+    let mut waiting = false;
+    let count = database.migrate(|step| match step {
+        Step::Waiting if waiting => {}
+        Step::Waiting => {
+            waiting = true;
+            say("waiting for another program that migrates".to_owned());
+        }
+        Step::Started(migration) => say(format!("applying {}", named(migration))),
+        Step::Done(migration, took) => say(format!("applied {} in {:.1} s", named(migration), took.as_secs_f64())),
+    });
+    match count.await? {
+        0 => say("nothing to migrate".to_owned()),
+        count => say(format!("{} applied", counted(count))),
     }
     database.close().await;
     Ok(())
 }
 
+fn named(migration: &Migration) -> String {
+    format!("{:04} {}", migration.version, migration.description)
+}
+
+fn counted(migrations: usize) -> String {
+    let plural = if migrations == 1 { "" } else { "s" };
+    format!("{migrations} migration{plural}")
+}
+
 /// Opens a database that can be written to: one whose schema is there.
 async fn open_migrated(settings: &Settings) -> anyhow::Result<Database> {
-    let database = Database::open_for_loading(sqlite(settings)?).await?;
+    let database = Database::open(&settings.database, Purpose::Load).await?;
     if database.schema_state().await? != SchemaState::Ready {
         bail!("the schema of the database is too old: run `album-graph migrate` first");
     }

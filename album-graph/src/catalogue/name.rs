@@ -9,6 +9,9 @@ use super::Refusal;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name<const MIN: usize, const MAX: usize>(String);
 
+/// The most units of UTF-16 that a key has.
+const LONGEST_KEY: usize = 400;
+
 /// An album's title.
 pub type Title = Name<2, 160>;
 /// An artist's name.
@@ -34,6 +37,9 @@ impl<const MIN: usize, const MAX: usize> Name<MIN, MAX> {
         }
         if text.chars().any(char::is_control) {
             return Err(Refusal::because("contains a control character"));
+        }
+        if key(text).encode_utf16().count() > LONGEST_KEY {
+            return Err(Refusal::because("is too long once its letters are written out"));
         }
         Ok(Self(text.to_owned()))
     }
@@ -80,8 +86,16 @@ pub fn key(text: &str) -> String {
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Folds case, compatibility forms, runs of blanks, and the accents of Latin and Greek letters, so that order is the same in
-/// every database: compared byte by byte, folded texts order by Unicode code point.
+/// Folds case, compatibility forms, runs of blanks, and the accents of Latin and Greek letters, for an order that is the same in
+/// every database. This is the place that says how:
+///
+/// - Order, equality and uniqueness are decided by keys made here ([`fold`], [`key`]) and by slugs, never by a database's own
+///   idea of letters: SQLite tells `a` from `A`, SQL Server's default collation does not.
+/// - The columns that hold keys are compared byte by byte: `BINARY` in SQLite, `Latin1_General_100_BIN2` in SQL Server.
+/// - SQLite compares the bytes of UTF-8, SQL Server the units of UTF-16. The two differ only in how the few characters from
+///   U+E000 to U+FFFF and those beyond stand to each other, so the former become one that comes before the latter in both.
+/// - SQL Server passes over blanks at the end of a text when it compares: no key and no slug ends in one.
+/// - A key to order by has at most [`LONGEST_KEY`] units of UTF-16, the width of its column.
 #[must_use]
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
@@ -96,7 +110,16 @@ pub fn fold(text: &str) -> String {
         accented = matches!(letter, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}');
         true
     });
-    key(&bare.collect::<String>())
+    let mut units = 0;
+    let even = key(&bare.collect::<String>())
+        .chars()
+        .map(|letter| if ('\u{e000}'..='\u{ffff}').contains(&letter) { '\u{d7ff}' } else { letter })
+        .take_while(|letter| {
+            units += letter.len_utf16();
+            units <= LONGEST_KEY
+        })
+        .collect::<String>();
+    even.trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -108,6 +131,24 @@ mod tests {
         assert_eq!(fold("  Motörhead \u{a0} LIVE"), "motorhead live");
         assert_eq!(fold("Sigur Rós"), fold("sigur ros"));
         assert_eq!(fold("עד גבול האור"), "עד גבול האור");
+    }
+
+    #[test]
+    fn keys_have_one_order_in_utf_8_and_in_utf_16() {
+        let names = ["z", "א", "猫", "\u{e000}", "\u{fffd} b", "😀", "𐐨 a", "\u{1d7d8}"];
+        let keys = names.map(fold);
+        for (one, other) in keys.iter().flat_map(|one| keys.iter().map(move |other| (one, other))) {
+            let units = one.encode_utf16().cmp(other.encode_utf16());
+            assert_eq!(one.as_bytes().cmp(other.as_bytes()), units, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_key_fits_its_column() {
+        let words = "\u{fdfa}".repeat(160);
+        assert!(fold(&words).encode_utf16().count() <= 400);
+        assert!(Title::parse(&words).is_ok());
+        assert!(Title::parse(&"\u{1d160}".repeat(160)).is_err());
     }
 
     #[test]

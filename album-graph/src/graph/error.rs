@@ -68,7 +68,10 @@ impl From<StoreError> for GraphError {
     fn from(error: StoreError) -> Self {
         let (code, message) = match error {
             StoreError::Unavailable(_) => (Code::Unavailable, "The catalogue cannot be read now."),
-            StoreError::Broken(_) | StoreError::Corrupt { .. } => (Code::Internal, "Something went wrong on our side."),
+            StoreError::Duplicate(_)
+            | StoreError::Uncertain(_)
+            | StoreError::Broken(_)
+            | StoreError::Corrupt { .. } => (Code::Internal, "Something went wrong on our side."),
         };
         // This is the edge: the client gets the message, the log gets the cause.
         tracing::error!(cause = causes(&error), code = code.as_str(), "cannot answer a field");

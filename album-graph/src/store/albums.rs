@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use iso_currency::Currency;
 
 use super::database::Row;
-use super::keyset::{Ordering, PAGES, push_page, slice};
+use super::keyset::{Ordering, pages_at_once, push_page, slice};
 use super::sql::Sql;
 use super::{Database, Key, Page, Position, Slice, StoreError};
 use crate::catalogue::{Money, ReleaseDate};
@@ -232,9 +232,12 @@ pub async fn by_slug(database: &Database, slug: &str) -> Result<Option<Album>, S
 /// # Errors
 /// When the database does not answer.
 pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Album>, StoreError> {
-    let mut sql = Sql::new(SELECT);
-    sql.push(" AND id IN ").bind_list(ids.iter().copied());
-    database.fetch_all(sql).await?.iter().map(album).collect()
+    let question = |ids: &[i64]| {
+        let mut sql = Sql::new(SELECT);
+        sql.push(" AND id IN ").bind_list(ids.iter().copied());
+        sql
+    };
+    database.fetch_for(ids, question).await?.iter().map(album).collect()
 }
 
 /// A page of the shop's albums.
@@ -259,7 +262,7 @@ pub async fn page(database: &Database, listing: &Listing) -> Result<Slice<Album>
     Ok(listing.slice(rows))
 }
 
-/// A page of the albums of each of `owners`, in one statement that seeks each owner's page by itself.
+/// A page of the albums of each of `owners`, in a statement that seeks each owner's page by itself.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -270,15 +273,21 @@ pub async fn pages_of(
     listing: &Listing,
 ) -> Result<HashMap<i64, Slice<Album>>, StoreError> {
     let mut rows: HashMap<i64, Vec<Album>> = owners.iter().map(|id| (*id, Vec::new())).collect();
-    for owners in owners.chunks(PAGES) {
+    let page = |id: i64| {
+        let mut sql = Sql::default();
+        let narrow = |sql: &mut Sql| {
+            sql.push(" AND ").push(owner.column()).push(" = ").bind(id);
+            listing.filter.push(sql);
+        };
+        push_page(&mut sql, SELECT, narrow, listing.order.ordering(), &listing.page);
+        sql
+    };
+    // Every page binds as many values as the first.
+    let most = owners.first().map_or(1, |id| pages_at_once(page(*id).values()));
+    for owners in owners.chunks(most) {
         let mut sql = Sql::default();
         for (index, id) in owners.iter().enumerate() {
-            sql.push(if index == 0 { "" } else { " UNION ALL " });
-            let narrow = |sql: &mut Sql| {
-                sql.push(" AND ").push(owner.column()).push(" = ").bind(*id);
-                listing.filter.push(sql);
-            };
-            push_page(&mut sql, SELECT, narrow, listing.order.ordering(), &listing.page);
+            sql.push(if index == 0 { "" } else { " UNION ALL " }).append(page(*id));
         }
         for row in database.fetch_all(sql).await? {
             let album = album(&row)?;
@@ -309,16 +318,19 @@ pub async fn counts_of(
     owners: &[i64],
     filter: &Filter,
 ) -> Result<HashMap<i64, i64>, StoreError> {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(owner.column())
-        .push(" AS owner, COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
-    filter.push(&mut sql);
-    sql.push(" AND ")
-        .push(owner.column())
-        .push(" IN ")
-        .bind_list(owners.iter().copied());
-    sql.push(" GROUP BY ").push(owner.column());
-    let rows = database.fetch_all(sql).await?;
+    let question = |owners: &[i64]| {
+        let mut sql = Sql::new("SELECT ");
+        sql.push(owner.column())
+            .push(" AS owner, COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
+        filter.push(&mut sql);
+        sql.push(" AND ")
+            .push(owner.column())
+            .push(" IN ")
+            .bind_list(owners.iter().copied());
+        sql.push(" GROUP BY ").push(owner.column());
+        sql
+    };
+    let rows = database.fetch_for(owners, question).await?;
     rows.iter()
         .map(|row| Ok((row.integer("owner")?, row.integer("total")?)))
         .collect()

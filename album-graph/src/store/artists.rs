@@ -44,9 +44,12 @@ pub async fn by_slug(database: &Database, slug: &str) -> Result<Option<Artist>, 
 /// # Errors
 /// When the database does not answer.
 pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Artist>, StoreError> {
-    let mut sql = Sql::new(SELECT);
-    sql.push(" WHERE id IN ").bind_list(ids.iter().copied());
-    database.fetch_all(sql).await?.iter().map(artist).collect()
+    let question = |ids: &[i64]| {
+        let mut sql = Sql::new(SELECT);
+        sql.push(" WHERE id IN ").bind_list(ids.iter().copied());
+        sql
+    };
+    database.fetch_for(ids, question).await?.iter().map(artist).collect()
 }
 
 /// A page of all artists, by sort name.

@@ -1,14 +1,34 @@
 //! What can go wrong with the database.
 
+use super::credentials::CredentialsError;
+use super::sql_server::Fault;
+
+/// What a database said.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// The embedded one.
+    #[error(transparent)]
+    Sqlite(#[from] sqlx::Error),
+    /// A server.
+    #[error(transparent)]
+    SqlServer(#[from] Fault),
+}
+
 /// Why a question to the database has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It may have one later.
     #[error("the database cannot answer now")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] Cause),
+    /// A key that has to be unique is there already: somebody else came first.
+    #[error("the database has that already")]
+    Duplicate(#[source] Cause),
+    /// The connection broke while a transaction was being kept: nobody can know whether it was.
+    #[error("the connection to the database broke while a change was being kept: it may or may not be there")]
+    Uncertain(#[source] Cause),
     /// It never will: the statement or the data is wrong.
     #[error("the database refused a statement")]
-    Broken(#[source] sqlx::Error),
+    Broken(#[source] Cause),
     /// A row holds what the schema should not allow.
     #[error("column {column} holds what it should not")]
     Corrupt {
@@ -26,15 +46,25 @@ impl From<sqlx::Error> for StoreError {
                 Ok(5 | 6 | 10 | 13 | 14 | 15)
             )
         };
-        let passing = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| busy(&code)),
-            _ => false,
-        };
-        if passing {
-            Self::Unavailable(error)
+        match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable(error.into()),
+            sqlx::Error::Database(refusal) if refusal.is_unique_violation() => Self::Duplicate(error.into()),
+            sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| busy(&code)) => {
+                Self::Unavailable(error.into())
+            }
+            _ => Self::Broken(error.into()),
+        }
+    }
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        if fault.is_unavailable() {
+            Self::Unavailable(fault.into())
+        } else if fault.is_duplicate() {
+            Self::Duplicate(fault.into())
         } else {
-            Self::Broken(error)
+            Self::Broken(fault.into())
         }
     }
 }
@@ -54,6 +84,9 @@ pub enum OpenError {
         #[source]
         source: sqlx::Error,
     },
+    /// How to reach it is not known.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
 }
 
 /// Why the schema cannot be brought up to date.
@@ -65,23 +98,31 @@ pub enum MigrateError {
     /// A migration is not what it was when it was applied.
     #[error("migration {0} was edited after it had been applied")]
     Edited(i64),
+    /// The database is out of reach.
+    #[error("cannot connect to the database")]
+    Unreachable(#[source] Fault),
     /// The database refused.
     #[error("cannot migrate the database")]
-    Failed(#[source] sqlx::migrate::MigrateError),
+    Failed(#[source] Cause),
 }
 
 impl From<sqlx::migrate::MigrateError> for MigrateError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
-        match error {
-            sqlx::migrate::MigrateError::VersionMissing(version) => Self::Newer(version),
-            sqlx::migrate::MigrateError::VersionMismatch(version) => Self::Edited(version),
-            other => Self::Failed(other),
-        }
+        sqlx::Error::from(error).into()
     }
 }
 
 impl From<sqlx::Error> for MigrateError {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<Fault> for MigrateError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Server(_) | Fault::Row(_) => Self::Failed(fault.into()),
+            other => Self::Unreachable(other),
+        }
     }
 }

@@ -53,7 +53,10 @@ pub async fn by_slug(database: &Database, slug: &str) -> Result<Option<Genre>, S
 /// # Errors
 /// When the database does not answer.
 pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Genre>, StoreError> {
-    let mut sql = Sql::new(SELECT);
-    sql.push(" WHERE id IN ").bind_list(ids.iter().copied());
-    database.fetch_all(sql).await?.iter().map(genre).collect()
+    let question = |ids: &[i64]| {
+        let mut sql = Sql::new(SELECT);
+        sql.push(" WHERE id IN ").bind_list(ids.iter().copied());
+        sql
+    };
+    database.fetch_for(ids, question).await?.iter().map(genre).collect()
 }

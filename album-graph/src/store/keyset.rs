@@ -1,6 +1,6 @@
 //! Keyset paging: a page starts at a position, not at a count, so that rows that come or go elsewhere never shift it.
 
-use super::sql::{Sql, Value};
+use super::sql::{MOST_VALUES, Sql, Value};
 
 /// The value of the ordering column at a position.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -177,8 +177,10 @@ impl Part {
     }
 }
 
-/// How many pages one statement may fetch: SQLite joins at most 500 parts.
-pub(super) const PAGES: usize = 500 / Part::MOST;
+/// How many pages one statement may fetch that bind so many values each: SQLite joins at most 500 parts.
+pub(super) fn pages_at_once(values: usize) -> usize {
+    (MOST_VALUES / values.max(1)).clamp(1, 500 / Part::MOST)
+}
 
 /// Appends the condition that a row comes before `end` on the way.
 fn push_until(sql: &mut Sql, travel: Travel, end: &Position) {

@@ -6,7 +6,7 @@ use super::sql::{Sql, Value};
 use super::{StoreError, Transaction};
 use crate::catalogue::{Track, fold};
 
-/// Rows in one statement: what SQL Server's limit of 2,100 values allows, too.
+/// Rows in one statement, which binds up to 13 values for each.
 pub const BATCH: usize = 150;
 
 /// A genre or an artist that is not there yet.
@@ -171,6 +171,7 @@ pub async fn stored_albums(
              JOIN albums ON albums.artist_id = wanted.artist_id AND albums.genre_id = wanted.genre_id \
              AND albums.title_key = wanted.title_key",
         );
+        sql.bytewise();
         for row in transaction.fetch_all(sql).await? {
             let identity = Identity {
                 artist_id: row.integer("artist_id")?,

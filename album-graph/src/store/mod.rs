@@ -2,15 +2,26 @@
 
 pub mod albums;
 pub mod artists;
+mod connection_string;
+mod credentials;
 mod database;
 mod error;
 pub mod genres;
 mod keyset;
 pub mod load;
+mod migrations;
 pub mod revision;
 mod sql;
+mod sql_server;
+mod sqlite;
 pub mod tracks;
+mod url;
 
-pub use database::{Database, SchemaState, Transaction};
-pub use error::{MigrateError, OpenError, StoreError};
+pub use credentials::CredentialsError;
+pub use database::{Database, Transaction};
+pub use error::{Cause, MigrateError, OpenError, StoreError};
 pub use keyset::{Bounds, Key, Page, Position, Slice};
+pub use migrations::{SchemaState, Step};
+pub use sqlx::migrate::Migration;
+pub use sql_server::Fault;
+pub use url::{DatabaseUrl, Purpose};

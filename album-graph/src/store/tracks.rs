@@ -13,7 +13,7 @@ use crate::catalogue::Track;
 /// When the database does not answer.
 pub async fn of_albums(database: &Database, albums: &[i64]) -> Result<HashMap<i64, Vec<Track>>, StoreError> {
     let mut tracks = HashMap::new();
-    collect(database.fetch_all(select(albums)).await?, &mut tracks)?;
+    collect(database.fetch_for(albums, select).await?, &mut tracks)?;
     Ok(tracks)
 }
 

@@ -1,10 +1,12 @@
 //! What may come in over HTTP, and what goes out.
 
+use album_graph::store::{Database, Purpose};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::shop::{Reply, Shop};
+use crate::test_database::TestDatabase;
 
 async fn send(shop: &Shop, content_type: &str, accept: &str, body: impl Into<Body>) -> Reply {
     let request = Request::post("/graphql")
@@ -159,10 +161,8 @@ async fn an_introspecting_tool_gets_the_whole_schema() {
 #[tokio::test]
 async fn an_internal_fault_tells_the_client_nothing_about_the_inside() {
     let shop = Shop::empty().await;
-    let broken =
-        album_graph::store::Database::open_or_create(&tempfile::tempdir().unwrap().keep().join("empty.sqlite"))
-            .await
-            .unwrap();
+    let bare = TestDatabase::bare();
+    let broken = Database::open(&bare.migrating_url(), Purpose::Migrate).await.unwrap();
     let router = album_graph::http::router(album_graph::graph::schema(broken), shop.readiness.clone(), true);
     let shop = Shop { router, ..shop };
     let answer = shop.ask_with("{ topSellers(first: 1) { id } }", &Value::Null).await;

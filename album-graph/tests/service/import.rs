@@ -6,6 +6,7 @@ use album_graph::import::Report;
 use album_graph::store::revision;
 use serde_json::json;
 
+use crate::test_database::TestDatabase;
 use crate::shop::{Shop, texts};
 
 const HEADER: &str = "genre,artist,title,price,released,cover_url,tracks,copies_sold\n";
@@ -229,42 +230,38 @@ async fn hostile_text_is_only_text() {
     assert_eq!(data["newest"][0]["artist"]["name"], "'; DROP TABLE albums; --");
 }
 
-#[tokio::test]
-async fn the_database_refuses_what_the_program_would() {
-    let shop = Shop::with("genre,artist,title,price\nRock,X,Title,5\n").await;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("bare.sqlite");
-    let database = album_graph::store::Database::open_or_create(&path).await.unwrap();
-    database.migrate().await.unwrap();
-    drop(shop);
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", path.display()))
-        .await
-        .unwrap();
-    sqlx::query("INSERT INTO genres (id, slug, name, sort_name) VALUES (1, 'g', 'G', 'g')")
-        .execute(&pool)
-        .await
-        .unwrap();
-    sqlx::query("INSERT INTO artists (id, slug, name, sort_name) VALUES (1, 'a', 'A', 'a')")
-        .execute(&pool)
-        .await
-        .unwrap();
-    let insert = "INSERT INTO albums (slug, title, title_key, sort_title, artist_id, genre_id, price_minor, currency, created_at, updated_at) \
-                  VALUES ('s' || ?1, ?1, ?1, ?1, ?2, 1, ?3, 'USD', '', '')";
-    for (title, artist, price, taken) in [
-        ("ok", 1, 1, true),
-        ("ok2", 1, 10_000, true),
-        ("x", 1, 5, false),
-        ("ab", 1, 0, false),
-        ("ab", 1, 10_001, false),
-        ("ab", 9, 5, false),
+#[test]
+fn the_database_refuses_what_the_program_would() {
+    let database = TestDatabase::migrated();
+    let good = "INSERT INTO genres (slug, name, sort_name) VALUES ('g', 'G', 'g'); \
+                INSERT INTO artists (slug, name, sort_name) VALUES ('a', 'A', 'a');";
+    database.run(good).unwrap();
+    let album = |title: &str, artist: &str, price: i64, currency: &str, released: &str, cover: &str| {
+        database.run(&format!(
+            "INSERT INTO albums (slug, title, title_key, sort_title, artist_id, genre_id, price_minor, currency, release_date, \
+             cover_url, created_at, updated_at) SELECT '{title}-{price}', '{title}', '{title}', '{title}', \
+             {artist}, genres.id, {price}, '{currency}', {released}, {cover}, '', '' FROM genres, artists WHERE artists.slug = 'a'"
+        ))
+    };
+    let (id, url) = ("artists.id", "'https://x.example/y.jpg'");
+    album("ok", id, 1, "USD", "NULL", "NULL").unwrap();
+    album("OK", id, 10_000, "EUR", "'1971-03'", url).unwrap();
+    for (what, refused) in [
+        ("a title of one letter", album("x", id, 5, "USD", "NULL", "NULL")),
+        ("a title with a blank before it", album(" ab", id, 5, "USD", "NULL", "NULL")),
+        ("a title with a blank after it", album("ab ", id, 5, "USD", "NULL", "NULL")),
+        ("no price", album("ab", id, 0, "USD", "NULL", "NULL")),
+        ("too high a price", album("ab", id, 10_001, "USD", "NULL", "NULL")),
+        ("an artist who is not there", album("ab", "-9", 5, "USD", "NULL", "NULL")),
+        ("a currency in small letters", album("ab", id, 5, "usd", "NULL", "NULL")),
+        ("a date that is none", album("ab", id, 5, "USD", "'71'", "NULL")),
+        ("a cover that is not secure", album("ab", id, 5, "USD", "NULL", "'http://x.example/'")),
+        ("the same slug", album("ok", id, 1, "USD", "NULL", "NULL")),
+        ("the same title by the same artist", album("ok", id, 2, "USD", "NULL", "NULL")),
+        ("a second revision", database.run("INSERT INTO catalogue (id, revision) VALUES (2, 0)")),
+        ("a genre that albums have", database.run("DELETE FROM genres")),
     ] {
-        let done = sqlx::query(insert)
-            .bind(title)
-            .bind(artist)
-            .bind(price)
-            .execute(&pool)
-            .await;
-        assert_eq!(done.is_ok(), taken, "{title} {artist} {price}");
+        assert!(refused.is_err(), "{what} is taken");
     }
 }
 

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod shop;
+#[path = "../support/test_database.rs"]
+mod test_database;
 
 mod catalogue;
 mod command_line;

@@ -1,7 +1,7 @@
-//! A service of its own for each test: a database in a temporary folder, and the real router before it.
+//! A service of its own for each test: a database, and the real router before it.
 
 use album_graph::import::{self, Context, ImportError, Report};
-use album_graph::store::Database;
+use album_graph::store::{Database, Purpose};
 use album_graph::{graph, http, sample};
 use axum::Router;
 use axum::body::Body;
@@ -9,15 +9,16 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use service::health::Readiness;
-use tempfile::TempDir;
 use time::macros::datetime;
 use tower::ServiceExt as _;
+
+use crate::test_database::TestDatabase;
 
 pub struct Shop {
     pub database: Database,
     pub router: Router,
     pub readiness: Readiness,
-    pub _folder: TempDir,
+    pub test_database: TestDatabase,
 }
 
 pub struct Reply {
@@ -39,11 +40,8 @@ impl Reply {
 impl Shop {
     /// A shop without albums.
     pub async fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::open_or_create(&folder.path().join("test.sqlite"))
-            .await
-            .unwrap();
-        database.migrate().await.unwrap();
+        let test_database = TestDatabase::migrated();
+        let database = Database::open(&test_database.url(), Purpose::Serve).await.unwrap();
         let readiness = Readiness::default();
         readiness.set(true);
         let router = http::router(graph::schema(database.clone()), readiness.clone(), true);
@@ -51,7 +49,7 @@ impl Shop {
             database,
             router,
             readiness,
-            _folder: folder,
+            test_database,
         }
     }
 

@@ -1,0 +1,523 @@
+//! The SQL Server: connections that speak TDS, pooled. The only file that knows the driver, tiberius.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use deadpool::managed::{self, Metrics, Object, Pool, PoolError, QueueMode, RecycleError, RecycleResult};
+use secrecy::ExposeSecret as _;
+use socket2::{SockRef, TcpKeepalive};
+use tiberius::error::{Error, TokenError};
+use tiberius::{AuthMethod, Client, ColumnData, Config, EncryptionLevel, ToSql};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
+
+use super::connection_string::{ConnectionString, ConnectionStringError, Encryption};
+use super::credentials::{Credentials, CredentialsError};
+use super::sql::{Dialect, Sql, Value};
+use super::url::Purpose;
+
+/// How long a request waits for a connection, and a change for another one.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a server that answers requests may take for a piece of an answer; a request gives up sooner.
+const ANSWER: Duration = Duration::from_secs(30);
+/// After so long without use, a connection is tried before it is lent: the other end may have gone without a word.
+const IDLE: Duration = Duration::from_secs(30);
+/// After so long a connection is replaced: what a server, its name or its certificate has become is noticed at the latest then.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// How long a trial or the end of an abandoned statement is waited for.
+const TRIAL: Duration = Duration::from_secs(2);
+/// How often a log-in may be sent on to another address.
+const REDIRECTS: usize = 2;
+/// How long to wait before each repetition of what failed for a passing reason.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+
+/// Errors of the server that pass: the database moves or wakes up, is throttled, or chose this statement to end a deadlock.
+const PASSING: [u32; 13] = [
+    1205, 4221, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 40615, 49918, 49919, 49920,
+];
+/// Errors of the server that last until somebody helps, and say nothing against the statement: out of room, memory or time,
+/// and log-ins that it will not have.
+const OUT_OF_ORDER: [u32; 17] = [
+    596, 701, 1105, 1222, 3906, 3960, 4060, 6005, 8645, 8651, 9002, 17142, 18401, 18456, 18486, 18487, 18488,
+];
+/// The server's word for a key that is there already: of a constraint, of an index.
+const DUPLICATE: [u32; 2] = [2627, 2601];
+
+/// Why the server did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The connection string cannot be had.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// A redirection leads where the string would be unsafe.
+    #[error("the server sends on to {host}")]
+    Unsafe {
+        /// Where to.
+        host: String,
+        /// What is unsafe.
+        #[source]
+        source: ConnectionStringError,
+    },
+    /// Nobody listens there.
+    #[error("cannot reach {host} at port {port}")]
+    Unreachable {
+        /// The name or address.
+        host: String,
+        /// The port.
+        port: u16,
+        /// What stands in the way.
+        #[source]
+        source: io::Error,
+    },
+    /// The log-in takes too long.
+    #[error("no connection to {host} within {} seconds", timeout.as_secs())]
+    Late {
+        /// The name or address.
+        host: String,
+        /// What the connection string allows.
+        timeout: Duration,
+    },
+    /// Every connection is in use.
+    #[error("no connection is free")]
+    Exhausted,
+    /// The server sends on and on.
+    #[error("the server sends on to another address more than {REDIRECTS} times")]
+    Redirects,
+    /// The server does not let this user in.
+    #[error("the server refuses the log-in: {} (error {})", .0.message(), .0.code())]
+    Refused(TokenError),
+    /// Another program holds the lock.
+    #[error("another program is changing the database")]
+    Locked,
+    /// The server answered with an error.
+    #[error("{} (error {})", .0.message(), .0.code())]
+    Server(TokenError),
+    /// The connection broke, or what came over it makes no sense.
+    #[error("{0}")]
+    Connection(String),
+    /// What was asked of a row does not fit the row.
+    #[error("{0}")]
+    Row(String),
+}
+
+impl Fault {
+    /// Whether the same may succeed a moment later.
+    fn passes(&self) -> bool {
+        match self {
+            Self::Server(error) | Self::Refused(error) => PASSING.contains(&error.code()),
+            Self::Connection(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether nothing is wrong with what was asked.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Server(error) => PASSING.contains(&error.code()) || OUT_OF_ORDER.contains(&error.code()),
+            Self::Row(_) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether a key that has to be unique was there already.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Server(error) if DUPLICATE.contains(&error.code()))
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Server(error) => Self::Server(error),
+            // What follows there is advice for programmers who use the driver.
+            Error::Tls(text) => {
+                let cause = text.split(" To connect anyway").next().unwrap_or_default();
+                Self::Connection(cause.to_owned())
+            }
+            other => Self::Connection(other.to_string()),
+        }
+    }
+}
+
+type Tds = Client<Compat<TcpStream>>;
+
+/// A session of the server.
+struct Connection {
+    client: Tds,
+    opened: Instant,
+    used: Instant,
+    /// Whether a statement was sent whose answer was not read to its end: nobody else may read the rest.
+    under_way: bool,
+    /// Whether a transaction is open.
+    in_transaction: bool,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The driver would show its buffers.
+        f.debug_struct("Connection").finish_non_exhaustive()
+    }
+}
+
+/// Opens connections for the pool, and tries them before they are lent again.
+#[derive(Debug)]
+struct Connector {
+    credentials: Credentials,
+    /// How long the server may take for a piece of an answer.
+    answer: Option<Duration>,
+}
+
+impl managed::Manager for Connector {
+    type Type = Connection;
+    type Error = Fault;
+
+    async fn create(&self) -> Result<Connection, Fault> {
+        let current = self.credentials.current();
+        let refusal = match self.log_in(&current).await {
+            Err(refusal @ Fault::Refused(_)) => refusal,
+            done => return done,
+        };
+        // The password may have been changed: on the server, and in the file or in another one since.
+        for other in self.credentials.read_again() {
+            if other.is(&current) {
+                continue;
+            }
+            match self.log_in(&other).await {
+                Err(Fault::Refused(_)) => {}
+                done => {
+                    if done.is_ok() {
+                        tracing::info!("logged in with another connection string");
+                        self.credentials.keep(other);
+                    }
+                    return done;
+                }
+            }
+        }
+        Err(refusal)
+    }
+
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Fault> {
+        if connection.opened.elapsed() > LIFETIME {
+            return Err(RecycleError::message("old"));
+        }
+        if connection.used.elapsed() > IDLE {
+            let trial = async { connection.client.simple_query("SELECT 1").await?.into_results().await };
+            let alive = timeout(TRIAL, trial).await;
+            alive.map_err(|_| RecycleError::message("silent"))?.map_err(Fault::from)?;
+        }
+        Ok(())
+    }
+}
+
+impl Connector {
+    /// Logs in, following the server to other addresses, all within the time-out of the string.
+    async fn log_in(&self, string: &ConnectionString) -> Result<Connection, Fault> {
+        let late = |_| Fault::Late {
+            host: string.host.clone(),
+            timeout: string.timeout,
+        };
+        let client = timeout(string.timeout, self.follow(string)).await.map_err(late)??;
+        let now = Instant::now();
+        Ok(Connection {
+            client,
+            opened: now,
+            used: now,
+            under_way: false,
+            in_transaction: false,
+        })
+    }
+
+    async fn follow(&self, string: &ConnectionString) -> Result<Tds, Fault> {
+        let (mut host, mut port) = (string.host.clone(), string.port);
+        for _ in 0..=REDIRECTS {
+            let check = string.check_encryption(&host);
+            check.map_err(|source| Fault::Unsafe { host: host.clone(), source })?;
+            let stream = dial(&host, port).await.map_err(|source| Fault::Unreachable {
+                host: host.clone(),
+                port,
+                source,
+            })?;
+            let connected = Box::pin(Client::connect(self.config(string, &host, port), stream.compat_write()));
+            match connected.await {
+                Err(Error::Routing { host: to, port: at }) => (host, port) = (to, at),
+                Err(Error::Server(error)) if PASSING.contains(&error.code()) => return Err(Fault::Server(error)),
+                Err(Error::Server(error)) => return Err(Fault::Refused(error)),
+                done => return Ok(done?),
+            }
+        }
+        Err(Fault::Redirects)
+    }
+
+    fn config(&self, string: &ConnectionString, host: &str, port: u16) -> Config {
+        let mut config = Config::new();
+        config.host(host);
+        config.port(port);
+        config.authentication(AuthMethod::sql_server(&string.user, string.password.expose_secret()));
+        config.application_name(&string.application);
+        config.encryption(match string.encryption {
+            Encryption::LogInOnly => EncryptionLevel::Off,
+            Encryption::Required => EncryptionLevel::Required,
+            Encryption::Strict => EncryptionLevel::Strict,
+        });
+        if string.trust_any_certificate {
+            config.trust_cert();
+        }
+        // Of the driver's own limits, one would be shorter than what the string allows, and one longer than any request.
+        config.handshake_timeout(Some(string.timeout));
+        config.command_timeout(self.answer);
+        if let Some(name) = &string.name_in_certificate {
+            config.hostname_in_certificate(name);
+        }
+        if let Some(database) = &string.database {
+            config.database(database);
+        }
+        if let Some(name) = &string.workstation {
+            config.client_name(name);
+        }
+        if let Some(size) = string.packet_size {
+            config.packet_size(size);
+        }
+        config
+    }
+}
+
+/// Connects to whichever address of `host` answers first.
+async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
+    let mut attempts: JoinSet<_> = lookup_host((host, port)).await?.map(TcpStream::connect::<SocketAddr>).collect();
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    while let Some(attempt) = attempts.join_next().await {
+        match attempt.map_err(io::Error::other)? {
+            Ok(stream) => {
+                stream.set_nodelay(true)?;
+                // A server that vanished is noticed, even where a statement may take an hour.
+                let alive = TcpKeepalive::new().with_time(IDLE).with_interval(Duration::from_secs(10));
+                SockRef::from(&stream).set_tcp_keepalive(&alive)?;
+                return Ok(stream);
+            }
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+/// A connection lent by the pool. It goes back when dropped, unless somebody gave up on it halfway.
+#[derive(Debug)]
+pub(super) struct Lease(Option<Object<Connector>>);
+
+impl Lease {
+    fn connection(&mut self) -> Result<&mut Connection, Fault> {
+        let connection = self.0.as_mut();
+        connection.map(|object| &mut **object).ok_or(Fault::Exhausted)
+    }
+
+    /// Marks the connection as in use, for the case that nobody waits for the end.
+    fn start(&mut self) -> Result<&mut Tds, Fault> {
+        let connection = self.connection()?;
+        connection.under_way = true;
+        Ok(&mut connection.client)
+    }
+
+    /// What came of it; the session lives on after an error that the server reports, unless it is fatal.
+    fn finish<T>(&mut self, answer: Result<T, Error>) -> Result<T, Fault> {
+        let sound = match &answer {
+            Ok(_) => true,
+            Err(Error::Server(error)) => error.class() < 20,
+            Err(_) => false,
+        };
+        let connection = self.connection()?;
+        connection.under_way = !sound;
+        connection.used = Instant::now();
+        Ok(answer?)
+    }
+
+    pub async fn fetch_all(&mut self, text: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let client = self.start()?;
+        let answer = async { client.query(text, &parameters(values)).await?.into_first_result().await };
+        let answer = Box::pin(answer).await;
+        Ok(self.finish(answer)?.into_iter().map(Row).collect())
+    }
+
+    pub async fn execute(&mut self, text: &str, values: &[Value]) -> Result<u64, Fault> {
+        let parameters = parameters(values);
+        let answer = Box::pin(self.start()?.execute(text, &parameters)).await;
+        Ok(self.finish(answer)?.total())
+    }
+
+    /// Runs several statements that bind nothing.
+    pub async fn execute_batch(&mut self, text: &str) -> Result<(), Fault> {
+        let client = self.start()?;
+        let answer = async { client.simple_query(text).await?.into_results().await };
+        let answer = Box::pin(answer).await;
+        self.finish(answer)?;
+        Ok(())
+    }
+
+    pub async fn begin(&mut self) -> Result<(), Fault> {
+        let answer = self.start()?.begin_transaction().await;
+        self.finish(answer)?;
+        self.connection()?.in_transaction = true;
+        Ok(())
+    }
+
+    pub async fn commit(&mut self) -> Result<(), Fault> {
+        let answer = self.start()?.commit_transaction().await;
+        self.finish(answer)?;
+        self.connection()?.in_transaction = false;
+        Ok(())
+    }
+
+    /// Makes every other transaction wait that asks for the same lock; this one waits so long at the most.
+    pub async fn lock(&mut self, name: &'static str, patience: Duration) -> Result<(), Fault> {
+        let text = "DECLARE @granted INT; EXEC @granted = sp_getapplock @Resource = @P1, @LockMode = N'Exclusive', \
+                    @LockOwner = N'Transaction', @LockTimeout = @P2; SELECT @granted AS granted";
+        let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
+        let rows = self.fetch_all(text, &[name.into(), patience.into()]).await?;
+        let granted = rows.first().map(|row| row.optional_integer("granted")).transpose()?;
+        match granted.flatten() {
+            Some(0 | 1) => Ok(()),
+            Some(-1) => Err(Fault::Locked),
+            other => Err(Fault::Connection(format!("no lock on {name}: sp_getapplock answered {other:?}"))),
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some(object) = self.0.take() else { return };
+        if !object.under_way && !object.in_transaction {
+            return;
+        }
+        // Whoever comes next must not read the rest of this answer, or find itself in this transaction.
+        let mut connection = Object::take(object);
+        if connection.under_way
+            && let Ok(runtime) = Handle::try_current()
+        {
+            // The server would work on for nobody until it tries to answer: it is told to stop, then left.
+            runtime.spawn(async move { timeout(TRIAL, connection.client.cancel_query()).await });
+        }
+    }
+}
+
+fn parameters(values: &[Value]) -> Vec<&dyn ToSql> {
+    values.iter().map(|value| value as &dyn ToSql).collect()
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> ColumnData<'_> {
+        match self {
+            Self::Integer(integer) => ColumnData::I64(Some(*integer)),
+            Self::Text(text) => ColumnData::String(Some(text.into())),
+            Self::Null => ColumnData::String(None),
+        }
+    }
+}
+
+/// A SQL Server that was opened; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct SqlServer(Pool<Connector>);
+
+impl SqlServer {
+    /// Reads the connection string; connects when first asked.
+    pub fn open(credentials: Credentials, purpose: Purpose) -> Self {
+        let answer = (purpose == Purpose::Serve).then_some(ANSWER);
+        let size = credentials.current().pool_size;
+        let pool = Pool::builder(Connector { credentials, answer })
+            .max_size(size)
+            // The one used last is the one most likely to be alive.
+            .queue_mode(QueueMode::Lifo);
+        // Only a time-out of the pool's own would need what `build` looks for.
+        Self(pool.build().unwrap_or_else(|_| unreachable!("no time-out of the pool is set")))
+    }
+
+    /// A connection, however long it takes.
+    pub async fn lease(&self) -> Result<Lease, Fault> {
+        match self.0.get().await {
+            Ok(object) => Ok(Lease(Some(object))),
+            Err(PoolError::Backend(fault)) => Err(fault),
+            Err(_) => Err(Fault::Exhausted),
+        }
+    }
+
+    async fn lease_in_time(&self) -> Result<Lease, Fault> {
+        timeout(PATIENCE, self.lease()).await.map_err(|_| Fault::Exhausted)?
+    }
+
+    /// Asks a question, again if the reason why it failed passes: a question changes nothing.
+    pub async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, Fault> {
+        let (text, values) = sql.write(Dialect::SqlServer);
+        // In a box: the driver's futures would make those of every question, and of every question that holds it, large.
+        retry(|| Box::pin(self.fetch_once(&text, &values))).await
+    }
+
+    async fn fetch_once(&self, text: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        self.lease_in_time().await?.fetch_all(text, values).await
+    }
+
+    /// Starts a transaction that no other such transaction runs beside; again if the reason why it failed passes, for nothing
+    /// was changed.
+    pub async fn begin(&self) -> Result<Lease, Fault> {
+        retry(|| Box::pin(self.begin_once())).await
+    }
+
+    async fn begin_once(&self) -> Result<Lease, Fault> {
+        let mut lease = self.lease_in_time().await?;
+        lease.begin().await?;
+        lease.lock("catalogue", PATIENCE).await?;
+        Ok(lease)
+    }
+
+    pub fn close(&self) {
+        self.0.close();
+    }
+}
+
+async fn retry<T, F: Future<Output = Result<T, Fault>>>(attempt: impl Fn() -> F) -> Result<T, Fault> {
+    for pause in PAUSES {
+        match attempt().await {
+            Err(fault) if fault.passes() => {
+                tracing::debug!(%fault, "asking again");
+                sleep(pause).await;
+            }
+            done => return done,
+        }
+    }
+    attempt().await
+}
+
+/// One row of an answer.
+#[derive(Debug)]
+pub(super) struct Row(tiberius::Row);
+
+impl Row {
+    fn column(&self, column: &'static str) -> Result<&ColumnData<'static>, Fault> {
+        self.0.get_column_data(column).map_err(|error| Fault::Row(error.to_string()))
+    }
+
+    pub fn optional_integer(&self, column: &'static str) -> Result<Option<i64>, Fault> {
+        match self.column(column)? {
+            ColumnData::I64(value) => Ok(*value),
+            // A count is an INT there.
+            ColumnData::I32(value) => Ok(value.map(i64::from)),
+            _ => Err(Fault::Row(format!("column {column} holds no integer"))),
+        }
+    }
+
+    pub fn optional_text(&self, column: &'static str) -> Result<Option<String>, Fault> {
+        match self.column(column)? {
+            ColumnData::String(value) => Ok(value.as_deref().map(str::to_owned)),
+            _ => Err(Fault::Row(format!("column {column} holds no text"))),
+        }
+    }
+
+    pub fn bytes(&self, column: &'static str) -> Result<Vec<u8>, Fault> {
+        match self.column(column)? {
+            ColumnData::Binary(Some(value)) => Ok(value.to_vec()),
+            _ => Err(Fault::Row(format!("column {column} holds no bytes"))),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The embedded database: opened, asked, migrated.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::Migrate as _;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Sqlite, SqlitePool};
+
+use super::error::{MigrateError, OpenError};
+use super::migrations::{self, Applied, Step};
+use super::sql::{Dialect, Sql, Value};
+use super::url::Purpose;
+
+/// Connections to one database from one process.
+const CONNECTIONS: u32 = 8;
+/// How long a request waits for a free connection, and a writer for another one.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Page cache of a connection that loads, in KiB and negative, as SQLite has it: with its default of 2,000 it would write each
+/// page of each index many times over.
+const LOADING_CACHE: &str = "-400000";
+
+pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<SqlitePool, OpenError> {
+    if purpose != Purpose::Migrate && !path.exists() {
+        return Err(OpenError::Missing(path.display().to_string()));
+    }
+    let options = options(path).create_if_missing(purpose == Purpose::Migrate);
+    let options = match purpose {
+        // What a statement of many rows would need to be undone is kept in memory, too.
+        Purpose::Load => options
+            .pragma("cache_size", LOADING_CACHE)
+            .pragma("temp_store", "MEMORY"),
+        Purpose::Serve | Purpose::Migrate => options,
+    };
+    pool(options).await.map_err(|source| OpenError::Unreadable {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .pragma("mmap_size", "268435456")
+}
+
+async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    // After a crash the first connection reads the whole write-ahead log, however long that takes; a request would not wait.
+    let first = options.connect().await?;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    first.close().await?;
+    Ok(pool)
+}
+
+/// Starts a transaction that no other may write beside.
+pub(super) async fn begin(pool: &SqlitePool) -> sqlx::Result<sqlx::Transaction<'static, Sqlite>> {
+    pool.begin_with("BEGIN IMMEDIATE").await
+}
+
+pub(super) type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
+
+pub(super) fn query(sql: Sql) -> sqlx::Result<Query> {
+    let (text, values) = sql.write(Dialect::Sqlite);
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        let added = match value {
+            Value::Integer(integer) => arguments.add(integer),
+            Value::Text(text) => arguments.add(text),
+            Value::Null => arguments.add(None::<i64>),
+        };
+        added.map_err(sqlx::Error::Encode)?;
+    }
+    // `Sql` takes only text known at compile time; everything else is bound.
+    Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
+}
+
+/// The migrations that were applied, in their order.
+pub(super) async fn applied(pool: &SqlitePool) -> sqlx::Result<Vec<Applied>> {
+    let table = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+    let migrated: i64 = sqlx::query_scalar(table).fetch_one(pool).await?;
+    if migrated == 0 {
+        return Ok(Vec::new());
+    }
+    let applied: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success = 1 ORDER BY version")
+            .fetch_all(pool)
+            .await?;
+    Ok(applied.into_iter().map(Applied::from).collect())
+}
+
+/// Applies the next migration in a transaction of its own; answers whether there was one.
+pub(super) async fn migrate_one(pool: &SqlitePool, progress: &mut impl FnMut(Step)) -> Result<bool, MigrateError> {
+    // The immediate transaction is the lock: of several programs that migrate at once, one does and the others find it done.
+    let mut transaction = begin(pool).await?;
+    transaction.ensure_migrations_table(migrations::TABLE).await?;
+    let applied = transaction.list_applied_migrations(migrations::TABLE).await?;
+    let applied: Vec<Applied> = applied
+        .into_iter()
+        .map(|migration| Applied::from((migration.version, migration.checksum.into_owned())))
+        .collect();
+    let Some(migration) = migrations::next(Dialect::Sqlite, &applied)? else {
+        return Ok(false);
+    };
+    progress(Step::Started(migration));
+    let took = transaction.apply(migrations::TABLE, migration).await?;
+    transaction.commit().await?;
+    progress(Step::Done(migration, took));
+    Ok(true)
+}

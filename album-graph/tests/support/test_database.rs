@@ -1,0 +1,282 @@
+//! Where the tests keep their data, said by `TEST_DATABASE`: SQLite in temporary files (the default), or `sqlserver:FILE`, where
+//! FILE holds the connection string of an administrator. There, every program of tests makes databases of its own, with the users
+//! that deploy/sqlserver describes; the service runs as the one that may only read and write rows. They are dropped at the end.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
+
+use album_graph::store::{Database, DatabaseUrl, Purpose};
+use tempfile::TempDir;
+use tiberius::{Client, Config};
+use tokio::net::TcpStream;
+use tokio_util::compat::TokioAsyncWriteCompatExt as _;
+
+/// Of the logins that tests make.
+const PASSWORD: &str = "Only-4-Tests";
+const SWEEP: &str = "TEST_DATABASE_SWEEP";
+
+/// A database of a test's own.
+pub struct TestDatabase {
+    place: Place,
+    /// Whether another test may have it afterwards.
+    pooled: bool,
+}
+
+enum Place {
+    File(TempDir),
+    Server { server: &'static Server, name: String },
+}
+
+impl TestDatabase {
+    /// One without a schema.
+    pub fn bare() -> Self {
+        let place = match Server::of_tests() {
+            None => Place::File(tempfile::tempdir().unwrap()),
+            Some(server) => Place::Server {
+                server,
+                name: server.create(),
+            },
+        };
+        Self { place, pooled: false }
+    }
+
+    /// One with the schema, and no albums.
+    pub fn migrated() -> Self {
+        if let Some(server) = Server::of_tests()
+            && let Some(name) = server.used()
+        {
+            server.run(&name, EMPTY);
+            let place = Place::Server { server, name };
+            return Self { place, pooled: true };
+        }
+        let mut database = Self::bare();
+        database.pooled = true;
+        database.migrate();
+        database
+    }
+
+    fn migrate(&self) {
+        let url = self.migrating_url();
+        block_on(async move {
+            let database = Database::open(&url, Purpose::Migrate).await.unwrap();
+            database.migrate(|_| ()).await.unwrap();
+            database.close().await;
+        });
+    }
+
+    /// As the service opens it.
+    pub fn url(&self) -> DatabaseUrl {
+        self.url_of("serve")
+    }
+
+    /// As `migrate` opens it.
+    pub fn migrating_url(&self) -> DatabaseUrl {
+        self.url_of("migrate")
+    }
+
+    fn url_of(&self, user: &str) -> DatabaseUrl {
+        match &self.place {
+            Place::File(folder) => DatabaseUrl::Sqlite(folder.path().join("shop.sqlite")),
+            Place::Server { server, name } => DatabaseUrl::SqlServer(vec![server.secret(name, user)]),
+        }
+    }
+
+    /// Runs a script as an administrator; `GO` on a line of its own ends a batch.
+    pub fn run(&self, script: &str) -> Result<(), String> {
+        match &self.place {
+            Place::Server { server, name } => server.try_run(name, script),
+            Place::File(folder) => {
+                let url = format!("sqlite:{}", folder.path().join("shop.sqlite").display());
+                let script = script.to_owned();
+                block_on(async move {
+                    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+                    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(script)).execute(&pool).await;
+                    pool.close().await;
+                    done.map(|_| ()).map_err(|error| error.to_string())
+                })
+            }
+        }
+    }
+
+    /// Whether it is on a SQL Server.
+    pub fn is_on_server(&self) -> bool {
+        matches!(self.place, Place::Server { .. })
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let (true, Place::Server { server, name }) = (self.pooled, &self.place) {
+            server.free.lock().unwrap().push(name.clone());
+        }
+    }
+}
+
+const ROLE_IS_THERE: &str = "IF COALESCE(IS_ROLEMEMBER(N'db_ddladmin', N'album_graph_test_migrate'), 0) <> 1 \
+                             THROW 50000, N'no', 1;";
+const DISMISS: &str = "REVOKE SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo FROM album_graph_test_migrate
+GO
+DROP USER album_graph_test_migrate";
+const EMPTY: &str = "DELETE FROM tracks; DELETE FROM albums; DELETE FROM artists; DELETE FROM genres; \
+                     UPDATE catalogue SET revision = 0 WHERE id = 1;";
+
+/// The SQL Server of the tests.
+struct Server {
+    admin: String,
+    prefix: String,
+    secrets: TempDir,
+    free: Mutex<Vec<String>>,
+    made: Mutex<u32>,
+    /// Waits for the end of this program to drop its databases, however it ends.
+    _sweeper: Child,
+}
+
+impl Server {
+    fn of_tests() -> Option<&'static Self> {
+        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+        SERVER
+            .get_or_init(|| {
+                let url = std::env::var("TEST_DATABASE").unwrap_or_else(|_| "sqlite".to_owned());
+                if url == "sqlite" {
+                    // Not through the test's own output, which nobody sees while it passes.
+                    let _ = std::io::stderr().write_all(
+                        b"\nNot run against a SQL Server: TEST_DATABASE=sqlserver:FILE names one.\n",
+                    );
+                    return None;
+                }
+                let file = url.strip_prefix("sqlserver:").expect("TEST_DATABASE is sqlite or sqlserver:FILE");
+                let admin = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+                Some(Self::start(admin.trim().trim_end_matches(';').to_owned()))
+            })
+            .as_ref()
+    }
+
+    fn start(admin: String) -> Self {
+        let prefix = format!("album_graph_test_{}_", std::process::id());
+        let secrets = tempfile::tempdir().unwrap();
+        let server = Self {
+            _sweeper: sweeper(&prefix, secrets.path()),
+            admin,
+            prefix,
+            secrets,
+            free: Mutex::default(),
+            made: Mutex::default(),
+        };
+        server.run("master", &script("logins.sql"));
+        server
+    }
+
+    /// A database that another test is done with.
+    fn used(&self) -> Option<String> {
+        self.free.lock().unwrap().pop()
+    }
+
+    fn create(&self) -> String {
+        // One at a time: each is a copy of the same template.
+        let mut made = self.made.lock().unwrap();
+        *made += 1;
+        let name = format!("{}{made}", self.prefix);
+        self.run("master", &format!("CREATE DATABASE {name}"));
+        self.run(&name, &script("users.sql"));
+        // Where a server has not got the role that may change a schema, its database belongs to whoever migrates.
+        if self.try_run(&name, ROLE_IS_THERE).is_err() {
+            self.run(&name, DISMISS);
+            self.run("master", &format!("ALTER AUTHORIZATION ON DATABASE::{name} TO album_graph_test_migrate"));
+        }
+        for user in ["serve", "migrate"] {
+            let path = self.secret(&name, user);
+            let login = format!("User ID=album_graph_test_{user};Password={PASSWORD}");
+            std::fs::write(&path, format!("{};Initial Catalog={name};{login}", self.admin)).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        name
+    }
+
+    fn secret(&self, name: &str, user: &str) -> PathBuf {
+        self.secrets.path().join(format!("{name}.{user}"))
+    }
+
+    fn run(&self, database: &str, script: &str) {
+        self.try_run(database, script).unwrap_or_else(|error| panic!("{database}: {error}"));
+    }
+
+    fn try_run(&self, database: &str, script: &str) -> Result<(), String> {
+        run_script(&self.admin, database, script).map(|_| ())
+    }
+}
+
+fn script(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/sqlserver").join(name);
+    let script = std::fs::read_to_string(path).unwrap();
+    // Logins belong to the server, where a shop may have its own.
+    let script = script.replace("album_graph_", "album_graph_test_");
+    script.replace("$(MIGRATE_PASSWORD)", PASSWORD).replace("$(SERVE_PASSWORD)", PASSWORD)
+}
+
+/// Runs `script` and answers the texts in the first column of what it selects.
+fn run_script(admin: &str, database: &str, script: &str) -> Result<Vec<String>, String> {
+    let mut config = Config::from_ado_string(admin).unwrap();
+    config.database(database);
+    let batches: Vec<String> = script.split("\nGO\n").map(str::to_owned).collect();
+    let done = async move {
+        let stream = TcpStream::connect(config.get_addr()).await?;
+        let mut client = Client::connect(config, stream.compat_write()).await?;
+        let mut texts = Vec::new();
+        for batch in batches {
+            let rows = client.simple_query(batch).await?.into_results().await?;
+            let rows = rows.into_iter().flatten();
+            texts.extend(rows.filter_map(|row| row.get::<&str, _>(0).map(str::to_owned)));
+        }
+        Ok::<_, tiberius::error::Error>(texts)
+    };
+    block_on(done).map_err(|error| error.to_string())
+}
+
+/// Runs `future` to its end, also from within another runtime.
+fn block_on<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
+    let run = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.unwrap().block_on(future)
+    };
+    std::thread::spawn(run).join().unwrap()
+}
+
+fn sweeper(prefix: &str, secrets: &Path) -> Child {
+    let (_, module) = module_path!().split_once("::").unwrap();
+    Command::new(std::env::current_exe().unwrap())
+        .args([&format!("{module}::sweep"), "--exact", "--ignored"])
+        .env(SWEEP, format!("{prefix} {}", secrets.display()))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Drops what another program of tests made, once that program has ended and closed its end of the pipe.
+#[test]
+#[ignore = "cleans up after the others"]
+fn sweep() {
+    let Ok(task) = std::env::var(SWEEP) else { return };
+    let (prefix, secrets) = task.split_once(' ').unwrap();
+    let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    let file = std::env::var("TEST_DATABASE").unwrap();
+    let admin = std::fs::read_to_string(file.strip_prefix("sqlserver:").unwrap()).unwrap();
+    let _ = std::fs::remove_dir_all(secrets);
+    let mine = format!("SELECT name FROM sys.databases WHERE LEFT(name, {}) = '{prefix}'", prefix.len());
+    for _ in 0..20 {
+        let left = run_script(admin.trim(), "master", &mine).unwrap();
+        if left.is_empty() {
+            return;
+        }
+        for name in left {
+            // Somebody may still be on the way out.
+            let _ = run_script(admin.trim(), "master", &format!("DROP DATABASE {name}"));
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
