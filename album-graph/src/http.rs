@@ -25,6 +25,8 @@ use crate::playground;
 const BODY_LIMIT: usize = 64 * 1024;
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// After how many seconds to ask again, where the database is away or busy.
+const RETRY_AFTER: &str = "5";
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -221,6 +223,10 @@ fn respond(mut answer: Answer, media_type: &'static str) -> Response {
         (StatusCode::OK, serde_json::to_string(&answer))
     };
     match body {
+        Ok(body) if status == StatusCode::SERVICE_UNAVAILABLE => {
+            let headers = [(header::CONTENT_TYPE, media_type), (header::RETRY_AFTER, RETRY_AFTER)];
+            (status, headers, body).into_response()
+        }
         Ok(body) => (status, [(header::CONTENT_TYPE, media_type)], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "cannot write an answer");
@@ -246,7 +252,7 @@ fn unavailable() -> Response {
     let mut response = refusal(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message);
     response
         .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        .insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
     response
 }
 

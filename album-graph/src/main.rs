@@ -69,7 +69,7 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     let database = Database::open(&settings.database, Purpose::Serve).await?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
-    info!(listen = %listener.local_addr()?, playground = options.playground, "serving");
+    info!(listen = %listener.local_addr()?, database = %settings.database, playground = options.playground, "serving");
 
     let readiness = Readiness::default();
     tokio::spawn(watch(database.clone(), readiness.clone()));
@@ -101,7 +101,12 @@ async fn watch(database: Database, readiness: Readiness) {
         };
         if now != before {
             match &state {
-                Ok(SchemaState::Ready) => info!("ready"),
+                Ok(SchemaState::Ready) => {
+                    info!("ready");
+                    if let Ok(true) = database.makes_readers_wait().await {
+                        warn!("READ_COMMITTED_SNAPSHOT is off: requests wait while a catalogue is imported");
+                    }
+                }
                 Ok(SchemaState::Behind { applied, needed }) => {
                     warn!(
                         applied,
@@ -112,7 +117,10 @@ async fn watch(database: Database, readiness: Readiness) {
             }
             before = now;
         }
-        let refused = matches!(&state, Err(StoreError::Unavailable(Cause::SqlServer(Fault::Refused(_)))));
+        let refused = matches!(
+            &state,
+            Err(StoreError::Unavailable(Cause::SqlServer(Fault::Refused(_))))
+        );
         tokio::time::sleep(if refused { LOOK_REFUSED } else { LOOK }).await;
     }
 }
@@ -122,7 +130,13 @@ async fn migrate(settings: &Settings, options: &Migrate) -> anyhow::Result<()> {
     if !on_terminal {
         telemetry::start(&settings.log).context("--log")?;
     }
-    let say = |text: String| if on_terminal { println!("{text}") } else { info!("{text}") };
+    let say = |text: String| {
+        if on_terminal {
+            println!("{text}");
+        } else {
+            info!("{text}");
+        }
+    };
     if options.dry_run {
         let database = Database::open(&settings.database, Purpose::Serve).await?;
         let missing = database.missing_migrations().await?;

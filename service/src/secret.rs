@@ -106,7 +106,12 @@ mod tests {
         assert_eq!(complaint(&vec![b'x'; 70_000], 0o600), "FILE is larger than 64 KiB");
         assert!(complaint(b"hunter2", 0o644).contains("every user"));
         assert!(read(folder.path()).unwrap_err().to_string().ends_with("is not a file"));
-        assert!(read(&folder.path().join("none")).unwrap_err().to_string().starts_with("cannot read"));
+        assert!(
+            read(&folder.path().join("none"))
+                .unwrap_err()
+                .to_string()
+                .starts_with("cannot read")
+        );
     }
 
     #[test]

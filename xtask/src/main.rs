@@ -7,6 +7,7 @@ mod test;
 mod tools;
 mod up;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -24,7 +25,12 @@ enum Task {
     /// Build everything and run the shop with its sample catalogue, until Ctrl-C.
     Up,
     /// Run every test, those in a browser included.
-    Test,
+    Test {
+        /// Run those of the store, the API and the pages once more on the SQL Server whose administrator's connection string
+        /// this file holds.
+        #[arg(long, value_name = "FILE")]
+        sqlserver: Option<PathBuf>,
+    },
     /// Install and build what the programs serve to browsers.
     Assets,
     /// Write the schema that album-graph serves to schema.graphql.
@@ -38,7 +44,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Up => up::run(),
-        Task::Test => test::all(),
+        Task::Test { sqlserver } => test::all(sqlserver.as_deref()),
         Task::Assets => assets::build(),
         Task::Schema { check } => test::schema(check),
     };

@@ -1,6 +1,7 @@
 //! `cargo xtask test` and the check of the contract.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -8,13 +9,30 @@ use anyhow::{Context, bail};
 use crate::tools::{cargo, root, run, target};
 use crate::{assets, browser, programs};
 
-/// Runs every test: Rust's, then those in a browser.
-pub fn all() -> anyhow::Result<()> {
+/// Runs every test: Rust's, on SQLite and perhaps on a SQL Server, then those in a browser.
+pub fn all(sql_server: Option<&Path>) -> anyhow::Result<()> {
     let chrome = browser::find()?;
+    let server = sql_server.map(test_database).transpose()?;
     assets::build()?;
-    run(&mut cargo(&["test", "--workspace"]))?;
+    run(cargo(&["test", "--workspace"]).env("TEST_DATABASE", "sqlite"))?;
+    if let Some(server) = &server {
+        println!("\nonce more, on the SQL Server");
+        run(cargo(&["test", "--workspace"]).env("TEST_DATABASE", server))?;
+    }
     programs::build()?;
-    browser::test(&chrome)
+    browser::test(&chrome)?;
+    if server.is_none() {
+        println!("\nNot tested on a SQL Server: `cargo xtask test --sqlserver FILE` does that, too.");
+    }
+    Ok(())
+}
+
+fn test_database(file: &Path) -> anyhow::Result<String> {
+    // The tests run in the folders of their crates.
+    let file = file
+        .canonicalize()
+        .with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(format!("sqlserver:{}", file.display()))
 }
 
 /// Writes `schema.graphql` as album-graph prints it, or only compares the two.

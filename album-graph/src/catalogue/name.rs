@@ -38,6 +38,9 @@ impl<const MIN: usize, const MAX: usize> Name<MIN, MAX> {
         if text.chars().any(char::is_control) {
             return Err(Refusal::because("contains a control character"));
         }
+        if text.chars().any(is_noncharacter) {
+            return Err(Refusal::because("contains a character that Unicode keeps out of texts"));
+        }
         if key(text).encode_utf16().count() > LONGEST_KEY {
             return Err(Refusal::because("is too long once its letters are written out"));
         }
@@ -73,6 +76,11 @@ impl ArtistName {
             .find_map(|article| folded.strip_prefix(article));
         bare.map_or_else(|| folded.clone(), str::to_owned)
     }
+}
+
+/// Unicode's noncharacters, which programs may use among themselves.
+fn is_noncharacter(letter: char) -> bool {
+    matches!(letter, '\u{fdd0}'..='\u{fdef}') || u32::from(letter) & 0xfffe == 0xfffe
 }
 
 /// Two names of one key are the same name: case and runs of blanks make no difference, everything else does.
@@ -113,7 +121,13 @@ pub fn fold(text: &str) -> String {
     let mut units = 0;
     let even = key(&bare.collect::<String>())
         .chars()
-        .map(|letter| if ('\u{e000}'..='\u{ffff}').contains(&letter) { '\u{d7ff}' } else { letter })
+        .map(|letter| {
+            if ('\u{e000}'..='\u{ffff}').contains(&letter) {
+                '\u{d7ff}'
+            } else {
+                letter
+            }
+        })
         .take_while(|letter| {
             units += letter.len_utf16();
             units <= LONGEST_KEY
@@ -184,5 +198,6 @@ mod tests {
         assert!(Title::parse("x").is_err());
         assert!(Title::parse(&"x".repeat(161)).is_err());
         assert!(Title::parse("a\u{0}b").is_err());
+        assert!(Title::parse("a\u{fdd0}b").is_err() && Title::parse("a\u{1ffff}b").is_err());
     }
 }

@@ -188,8 +188,13 @@ impl<'a> Loader<'a> {
     /// A slug for each album that no other album has: artist and title, then with the genre, then with a digest.
     async fn slugs(&mut self, albums: &[Album]) -> Result<Vec<String>, StoreError> {
         let wishes: Vec<[String; 3]> = albums.iter().map(wishes).collect();
-        let flat: Vec<String> = wishes.iter().flatten().cloned().collect();
-        let mut taken: HashSet<String> = load::taken_slugs(&mut self.transaction, &flat).await?;
+        let first: Vec<String> = wishes.iter().map(|[first, ..]| first.clone()).collect();
+        let mut taken: HashSet<String> = load::taken_slugs(&mut self.transaction, &first).await?;
+        // Most are free: only the others need to know about their second and third wish.
+        let mut wished = taken.clone();
+        let refused = wishes.iter().filter(|[first, ..]| !wished.insert(first.clone()));
+        let other: Vec<String> = refused.flat_map(|[_, other @ ..]| other).cloned().collect();
+        taken.extend(load::taken_slugs(&mut self.transaction, &other).await?);
         let free = wishes.into_iter().map(|wishes| {
             let last = wishes[2].clone();
             let slug = wishes.into_iter().find(|slug| !taken.contains(slug)).unwrap_or(last);

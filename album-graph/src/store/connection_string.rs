@@ -157,7 +157,10 @@ impl ConnectionString {
             Err(ConnectionStringError::Missing("Password"))
         } else if password == "{your_password}" {
             let expected = "the password itself, not the placeholder of Azure's portal";
-            Err(ConnectionStringError::Value { keyword: "Password", expected })
+            Err(ConnectionStringError::Value {
+                keyword: "Password",
+                expected,
+            })
         } else {
             self.check_encryption(&self.host)
         }
@@ -185,14 +188,24 @@ impl ConnectionString {
             "applicationname" | "app" => value.clone_into(&mut self.application),
             "workstationid" | "wsid" => self.workstation = given(value),
             "integratedsecurity" | "trusted_connection" => {
-                none_but("Integrated Security", "False: the log-in is by User ID and Password", value, &["false", "no"])?;
+                none_but(
+                    "Integrated Security",
+                    "False: the log-in is by User ID and Password",
+                    value,
+                    &["false", "no"],
+                )?;
             }
             "authentication" => {
                 let expected = "SqlPassword: the log-in is by User ID and Password";
                 none_but("Authentication", expected, value, &["sqlpassword", "sql password", ""])?;
             }
             "applicationintent" => {
-                none_but("ApplicationIntent", "ReadWrite: the service writes, too", value, &["readwrite"])?;
+                none_but(
+                    "ApplicationIntent",
+                    "ReadWrite: the service writes, too",
+                    value,
+                    &["readwrite"],
+                )?;
             }
             other => return Ok(WITHOUT_EFFECT.contains(&other)),
         }
@@ -211,7 +224,10 @@ impl ConnectionString {
             value
         };
         let (host, port) = match bare.split_once(',') {
-            Some((host, port)) => (host.trim(), port.trim().parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?),
+            Some((host, port)) => (
+                host.trim(),
+                port.trim().parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?,
+            ),
             None => (bare.trim(), PORT),
         };
         let address = host.parse::<IpAddr>().is_ok();
@@ -219,7 +235,7 @@ impl ConnectionString {
             return Err(wrong());
         }
         let local = matches!(host, "." | "(local)");
-        self.host = if local { "localhost" } else { host }.to_owned();
+        if local { "localhost" } else { host }.clone_into(&mut self.host);
         self.port = port;
         Ok(())
     }
@@ -230,12 +246,11 @@ fn pair(text: &str) -> Option<(String, Zeroizing<String>, &str)> {
     let (keyword, rest) = text.split_once('=')?;
     let keyword: String = keyword.split_whitespace().flat_map(str::chars).collect();
     let rest = rest.trim_start();
-    let (value, rest) = match rest.chars().next() {
-        Some(quote @ ('"' | '\'')) => quoted(&rest[1..], quote)?,
-        _ => {
-            let end = rest.find(';').unwrap_or(rest.len());
-            (Zeroizing::new(rest[..end].trim_end().to_owned()), &rest[end..])
-        }
+    let (value, rest) = if let Some(quote @ ('"' | '\'')) = rest.chars().next() {
+        quoted(&rest[1..], quote)?
+    } else {
+        let end = rest.find(';').unwrap_or(rest.len());
+        (Zeroizing::new(rest[..end].trim_end().to_owned()), &rest[end..])
     };
     let ends = rest.is_empty() || rest.starts_with(';');
     ends.then(|| (keyword.to_ascii_lowercase(), value, rest))
@@ -329,7 +344,10 @@ mod tests {
     fn the_string_of_the_portal_is_understood() {
         let string = parse(AZURE).unwrap();
         assert_eq!((string.host.as_str(), string.port), ("shop.database.windows.net", 1433));
-        assert_eq!((string.user.as_str(), string.database.as_deref()), ("serve", Some("shop")));
+        assert_eq!(
+            (string.user.as_str(), string.database.as_deref()),
+            ("serve", Some("shop"))
+        );
         assert_eq!(string.password.expose_secret(), "hunter2");
         assert_eq!(string.encryption, Encryption::Required);
         assert_eq!(string.timeout, Duration::from_secs(30));
@@ -352,7 +370,10 @@ mod tests {
             assert_eq!(password(value).unwrap(), means);
         }
         for broken in ["'a", "'a'b", "a;b", "a;b=c"] {
-            assert!(matches!(password(broken), Err(ConnectionStringError::Part(_))), "{broken}");
+            assert!(
+                matches!(password(broken), Err(ConnectionStringError::Part(_))),
+                "{broken}"
+            );
         }
     }
 
@@ -360,10 +381,26 @@ mod tests {
     fn what_would_bare_the_password_is_refused_beyond_this_machine() {
         let string = |host: &str, more: &str| parse(&format!("Server={host};User ID=me;Password=hunter2;{more}"));
         for more in ["Encrypt=False", "Encrypt=optional", "Trust Server Certificate=yes"] {
-            for host in ["db", "10.0.0.9", "tcp:db.example,1433", "localhost.example", "127.0.0.1.example"] {
-                assert!(matches!(string(host, more), Err(ConnectionStringError::Insecure(_))), "{host} {more}");
+            for host in [
+                "db",
+                "10.0.0.9",
+                "tcp:db.example,1433",
+                "localhost.example",
+                "127.0.0.1.example",
+            ] {
+                assert!(
+                    matches!(string(host, more), Err(ConnectionStringError::Insecure(_))),
+                    "{host} {more}"
+                );
             }
-            for host in ["localhost", "(local)", ".", "tcp:127.0.0.1,1500", "tcp:::1,1433", "LOCALHOST"] {
+            for host in [
+                "localhost",
+                "(local)",
+                ".",
+                "tcp:127.0.0.1,1500",
+                "tcp:::1,1433",
+                "LOCALHOST",
+            ] {
                 assert!(string(host, more).is_ok(), "{host} {more}");
             }
         }
@@ -373,19 +410,46 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_without_a_word_of_the_value() {
         for (text, complaint) in [
-            ("hunter2", "part 1 is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes"),
-            ("Server=db;hunter2=5", "part 2 is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes"),
+            (
+                "hunter2",
+                "part 1 is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes",
+            ),
+            (
+                "Server=db;hunter2=5",
+                "part 2 is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes",
+            ),
             ("User ID=me;Password=hunter2", "Server is missing"),
             ("Server=db;Password=hunter2", "User ID is missing"),
             ("Server=db;User ID=me", "Password is missing"),
-            ("Server=db;User ID=me;Password={your_password}", "Password must be the password itself, not the placeholder of Azure's portal"),
-            ("Server=db\\hunter2", "Server must be HOST or tcp:HOST,PORT; an instance is named by its port"),
-            ("Server=np:db", "Server must be HOST or tcp:HOST,PORT; an instance is named by its port"),
-            ("Server=db,hunter2", "Server must be HOST or tcp:HOST,PORT; an instance is named by its port"),
+            (
+                "Server=db;User ID=me;Password={your_password}",
+                "Password must be the password itself, not the placeholder of Azure's portal",
+            ),
+            (
+                "Server=db\\hunter2",
+                "Server must be HOST or tcp:HOST,PORT; an instance is named by its port",
+            ),
+            (
+                "Server=np:db",
+                "Server must be HOST or tcp:HOST,PORT; an instance is named by its port",
+            ),
+            (
+                "Server=db,hunter2",
+                "Server must be HOST or tcp:HOST,PORT; an instance is named by its port",
+            ),
             ("Encrypt=hunter2", "Encrypt must be True, Strict or False"),
-            ("TrustServerCertificate=hunter2", "TrustServerCertificate must be True or False"),
-            ("Connection Timeout=hunter2", "Connection Timeout must be a whole number of seconds from 1 to 600"),
-            ("Integrated Security=SSPI", "Integrated Security must be False: the log-in is by User ID and Password"),
+            (
+                "TrustServerCertificate=hunter2",
+                "TrustServerCertificate must be True or False",
+            ),
+            (
+                "Connection Timeout=hunter2",
+                "Connection Timeout must be a whole number of seconds from 1 to 600",
+            ),
+            (
+                "Integrated Security=SSPI",
+                "Integrated Security must be False: the log-in is by User ID and Password",
+            ),
         ] {
             assert_eq!(parse(text).unwrap_err().to_string(), complaint);
         }

@@ -1,6 +1,6 @@
 //! The files that hold the connection string, and the string in use.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use service::secret::{self, SecretError};
@@ -35,8 +35,14 @@ pub(super) struct Credentials {
 impl Credentials {
     /// Reads every file: what is wrong with the second should not be found out in the night of a rotation.
     pub fn read(files: &[PathBuf]) -> Result<Self, CredentialsError> {
-        let mut strings = files.iter().map(read).collect::<Result<Vec<_>, _>>()?.into_iter();
-        let first = strings.next().ok_or_else(|| SecretError::Empty("the list of files".to_owned()))?;
+        let mut strings = files
+            .iter()
+            .map(|file| read(file))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter();
+        let first = strings
+            .next()
+            .ok_or_else(|| SecretError::Empty("the list of files".to_owned()))?;
         Ok(Self {
             files: files.to_vec(),
             current: RwLock::new(Arc::new(first)),
@@ -49,9 +55,11 @@ impl Credentials {
 
     /// What the files hold now; one that cannot be used is passed over with a warning.
     pub fn read_again(&self) -> Vec<ConnectionString> {
-        let usable = |file| {
+        let usable = |file: &PathBuf| {
             let string = read(file);
-            string.inspect_err(|error| tracing::warn!(cause = causes(error), "passing over a connection string")).ok()
+            string
+                .inspect_err(|error| tracing::warn!(cause = causes(error), "passing over a connection string"))
+                .ok()
         };
         self.files.iter().filter_map(usable).collect()
     }
@@ -61,7 +69,7 @@ impl Credentials {
     }
 }
 
-fn read(file: &PathBuf) -> Result<ConnectionString, CredentialsError> {
+fn read(file: &Path) -> Result<ConnectionString, CredentialsError> {
     ConnectionString::parse(secret::read(file)?).map_err(|source| CredentialsError::Unusable {
         file: file.display().to_string(),
         source,

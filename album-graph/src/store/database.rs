@@ -72,7 +72,7 @@ impl Database {
     pub async fn missing_migrations(&self) -> Result<Vec<&'static Migration>, MigrateError> {
         let applied = match &self.pool {
             Pool::Sqlite(pool) => sqlite::applied(pool).await?,
-            Pool::SqlServer(server) => migrations::applied(&mut server.lease().await?).await?,
+            Pool::SqlServer(server) => migrations::applied(server).await?,
         };
         migrations::missing(self.dialect(), &applied)
     }
@@ -84,9 +84,24 @@ impl Database {
     pub async fn schema_state(&self) -> Result<SchemaState, StoreError> {
         let applied: Vec<Applied> = match &self.pool {
             Pool::Sqlite(pool) => sqlite::applied(pool).await?,
-            Pool::SqlServer(server) => migrations::applied(&mut server.lease().await?).await?,
+            Pool::SqlServer(server) => migrations::applied(server).await?,
         };
         Ok(migrations::state(self.dialect(), &applied))
+    }
+
+    /// Whether somebody who reads waits for somebody who writes: SQL Server's own setting, and nobody's wish for a shop.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn makes_readers_wait(&self) -> Result<bool, StoreError> {
+        let Pool::SqlServer(server) = &self.pool else {
+            return Ok(false);
+        };
+        let waiting =
+            "SELECT COUNT(*) AS total FROM sys.databases WHERE name = DB_NAME() AND is_read_committed_snapshot_on = 0";
+        let rows = server.fetch_all(Sql::new(waiting)).await?;
+        let total = rows.first().map(|row| row.optional_integer("total")).transpose()?;
+        Ok(total.flatten() == Some(1))
     }
 
     fn dialect(&self) -> Dialect {

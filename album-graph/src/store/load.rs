@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sql::{Sql, Value};
+use super::sql::{Columns, Kind, Sql, Value};
 use super::{StoreError, Transaction};
 use crate::catalogue::{Track, fold};
 
-/// Rows in one statement, which binds up to 13 values for each.
-pub const BATCH: usize = 150;
+/// Rows in one statement.
+pub const BATCH: usize = 1_000;
+
+const SLUGS: Columns = &[("slug", Kind::Key)];
 
 /// A genre or an artist that is not there yet.
 #[derive(Clone, Debug)]
@@ -114,32 +116,42 @@ pub async fn insert_names(
 ) -> Result<HashMap<String, i64>, StoreError> {
     let mut keys = HashMap::new();
     for batch in rows.chunks(BATCH) {
-        let common = |row: &NewName| {
-            [
+        let common = |row: &NewName| -> Vec<Value> {
+            vec![
                 row.slug.as_str().into(),
                 row.name.as_str().into(),
                 row.sort_name.as_str().into(),
             ]
         };
+        let columns: Columns = &[("slug", Kind::Key), ("name", Kind::Text), ("sort_name", Kind::Key)];
         let mut sql = Sql::default();
         match names {
             Names::Artists => {
-                sql.push("INSERT INTO artists (slug, name, sort_name) VALUES ");
-                sql.bind_rows(batch.iter().map(common))
+                sql.push("INSERT INTO artists (slug, name, sort_name) ");
+                sql.rows_in_order(columns, batch.iter().map(common))
             }
             Names::Genres => {
-                sql.push("INSERT INTO genres (slug, name, sort_name, description) VALUES ");
-                sql.bind_rows(batch.iter().map(|row| {
-                    let [slug, name, sort_name] = common(row);
-                    [slug, name, sort_name, row.description.as_str().into()]
-                }))
+                let columns: Columns = &[
+                    ("slug", Kind::Key),
+                    ("name", Kind::Text),
+                    ("sort_name", Kind::Key),
+                    ("description", Kind::Text),
+                ];
+                sql.push("INSERT INTO genres (slug, name, sort_name, description) ");
+                sql.rows_in_order(
+                    columns,
+                    batch
+                        .iter()
+                        .map(|row| [common(row), vec![row.description.as_str().into()]].concat()),
+                )
             }
         };
         transaction.execute(sql).await?;
-        let mut sql = Sql::new("SELECT id, slug FROM ");
-        sql.push(names.table())
-            .push(" WHERE slug IN ")
-            .bind_list(batch.iter().map(|row| row.slug.as_str()));
+        let mut sql = Sql::new("WITH new (slug) AS (");
+        sql.rows(SLUGS, batch.iter().map(|row| vec![row.slug.as_str().into()]))
+            .push(") SELECT id, named.slug FROM new JOIN ")
+            .push(names.table())
+            .push(" AS named ON named.slug = new.slug");
         for row in transaction.fetch_all(sql).await? {
             keys.insert(row.text("slug")?, row.integer("id")?);
         }
@@ -158,20 +170,25 @@ pub async fn stored_albums(
     let mut stored = HashMap::new();
     for batch in identities.chunks(BATCH) {
         let mut sql = Sql::new("WITH wanted (artist_id, genre_id, title_key) AS (");
-        sql.bind_selects(batch.iter().map(|identity| {
-            [
+        let columns: Columns = &[
+            ("artist_id", Kind::Integer),
+            ("genre_id", Kind::Integer),
+            ("title_key", Kind::Key),
+        ];
+        let row = |identity: &Identity| {
+            vec![
                 identity.artist_id.into(),
                 identity.genre_id.into(),
                 identity.title_key.as_str().into(),
             ]
-        }));
+        };
+        sql.rows(columns, batch.iter().map(row));
         sql.push(
             ") SELECT albums.id, albums.artist_id, albums.genre_id, albums.title_key, albums.title, albums.price_minor, \
              albums.currency, albums.release_date, albums.cover_url, albums.removed_at FROM wanted \
              JOIN albums ON albums.artist_id = wanted.artist_id AND albums.genre_id = wanted.genre_id \
              AND albums.title_key = wanted.title_key",
         );
-        sql.bytewise();
         for row in transaction.fetch_all(sql).await? {
             let identity = Identity {
                 artist_id: row.integer("artist_id")?,
@@ -205,15 +222,32 @@ pub async fn stored_albums(
 /// When the database does not answer.
 pub async fn taken_slugs(transaction: &mut Transaction, slugs: &[String]) -> Result<HashSet<String>, StoreError> {
     let mut taken = HashSet::new();
-    for batch in slugs.chunks(BATCH * 4) {
-        let mut sql = Sql::new("SELECT slug FROM albums WHERE slug IN ");
-        sql.bind_list(batch.iter().map(String::as_str));
+    for batch in slugs.chunks(BATCH) {
+        let mut sql = Sql::new("WITH wanted (slug) AS (");
+        sql.rows(SLUGS, batch.iter().map(|slug| vec![slug.as_str().into()]))
+            .push(") SELECT albums.slug FROM wanted JOIN albums ON albums.slug = wanted.slug");
         for row in transaction.fetch_all(sql).await? {
             taken.insert(row.text("slug")?);
         }
     }
     Ok(taken)
 }
+
+const ALBUM: Columns = &[
+    ("slug", Kind::Key),
+    ("artist_id", Kind::Integer),
+    ("genre_id", Kind::Integer),
+    ("title_key", Kind::Key),
+    ("sort_title", Kind::Key),
+    ("title", Kind::Text),
+    ("price_minor", Kind::Integer),
+    ("currency", Kind::Key),
+    ("release_date", Kind::Key),
+    ("cover_url", Kind::Text),
+    ("copies_sold", Kind::Integer),
+    ("created_at", Kind::Key),
+    ("updated_at", Kind::Key),
+];
 
 /// Inserts albums; `now` is RFC 3339.
 ///
@@ -223,10 +257,10 @@ pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], n
     for batch in albums.chunks(BATCH) {
         let mut sql = Sql::new(
             "INSERT INTO albums (slug, artist_id, genre_id, title_key, sort_title, title, price_minor, currency, release_date, \
-             cover_url, copies_sold, created_at, updated_at) VALUES ",
+             cover_url, copies_sold, created_at, updated_at) ",
         );
-        sql.bind_rows(batch.iter().map(|album| {
-            [
+        let row = |album: &NewAlbum| {
+            vec![
                 album.slug.as_str().into(),
                 album.identity.artist_id.into(),
                 album.identity.genre_id.into(),
@@ -241,7 +275,8 @@ pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], n
                 now.into(),
                 now.into(),
             ]
-        }));
+        };
+        sql.rows_in_order(ALBUM, batch.iter().map(row));
         transaction.execute(sql).await?;
     }
     Ok(())
@@ -259,8 +294,17 @@ pub async fn update_albums(
     for batch in albums.chunks(BATCH) {
         let mut sql =
             Sql::new("WITH changed (id, title, sort_title, price_minor, currency, release_date, cover_url) AS (");
-        sql.bind_selects(batch.iter().map(|(id, details)| {
-            [
+        let columns: Columns = &[
+            ("id", Kind::Integer),
+            ("title", Kind::Text),
+            ("sort_title", Kind::Key),
+            ("price_minor", Kind::Integer),
+            ("currency", Kind::Key),
+            ("release_date", Kind::Key),
+            ("cover_url", Kind::Text),
+        ];
+        let row = |(id, details): &(i64, Details)| {
+            vec![
                 (*id).into(),
                 details.title.as_str().into(),
                 fold(&details.title).into(),
@@ -269,7 +313,8 @@ pub async fn update_albums(
                 details.release_date.as_deref().into(),
                 details.cover_url.as_deref().into(),
             ]
-        }));
+        };
+        sql.rows(columns, batch.iter().map(row));
         sql.push(
             ") UPDATE albums SET title = changed.title, sort_title = changed.sort_title, price_minor = changed.price_minor, currency = changed.currency, \
              release_date = changed.release_date, cover_url = changed.cover_url, updated_at = ",
@@ -307,8 +352,8 @@ pub async fn replace_tracks(
         transaction.execute(sql).await?;
     }
     let rows = albums.iter().flat_map(|(album, tracks)| {
-        tracks.iter().zip(1_i64..).map(|(track, position)| -> [Value; 4] {
-            [
+        tracks.iter().zip(1_i64..).map(|(track, position)| -> Vec<Value> {
+            vec![
                 (*album).into(),
                 position.into(),
                 track.title.as_str().into(),
@@ -316,10 +361,16 @@ pub async fn replace_tracks(
             ]
         })
     });
-    let rows: Vec<[Value; 4]> = rows.collect();
-    for batch in rows.chunks(BATCH * 3) {
-        let mut sql = Sql::new("INSERT INTO tracks (album_id, position, title, duration_seconds) VALUES ");
-        sql.bind_rows(batch.iter().cloned());
+    let rows: Vec<Vec<Value>> = rows.collect();
+    let columns: Columns = &[
+        ("album_id", Kind::Integer),
+        ("position", Kind::Integer),
+        ("title", Kind::Text),
+        ("duration_seconds", Kind::Integer),
+    ];
+    for batch in rows.chunks(BATCH) {
+        let mut sql = Sql::new("INSERT INTO tracks (album_id, position, title, duration_seconds) ");
+        sql.rows(columns, batch.iter().cloned());
         transaction.execute(sql).await?;
     }
     Ok(())

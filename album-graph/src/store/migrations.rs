@@ -64,7 +64,11 @@ pub enum SchemaState {
 
 /// A newer schema will do (expand, then contract).
 pub(super) fn state(dialect: Dialect, applied: &[Applied]) -> SchemaState {
-    let needed = all(dialect).iter().map(|migration| migration.version).max().unwrap_or(0);
+    let needed = all(dialect)
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0);
     let applied = applied.iter().map(|migration| migration.version).max().unwrap_or(0);
     if applied >= needed {
         SchemaState::Ready
@@ -92,10 +96,21 @@ pub(super) fn next(dialect: Dialect, applied: &[Applied]) -> Result<Option<&'sta
 }
 
 /// The migrations that were applied to a SQL Server, in their order.
-pub(super) async fn applied(lease: &mut Lease) -> Result<Vec<Applied>, Fault> {
+pub(super) async fn applied(server: &SqlServer) -> Result<Vec<Applied>, Fault> {
+    let ask = || async { applied_in(&mut server.lease().await?).await };
+    server.retry(|| Box::pin(ask())).await
+}
+
+async fn applied_in(lease: &mut Lease) -> Result<Vec<Applied>, Fault> {
     let table = "SELECT COUNT(*) AS tables FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'_sqlx_migrations'";
     let tables = lease.fetch_all(table, &[]).await?;
-    if tables.first().map(|row| row.optional_integer("tables")).transpose()?.flatten() == Some(0) {
+    if tables
+        .first()
+        .map(|row| row.optional_integer("tables"))
+        .transpose()?
+        .flatten()
+        == Some(0)
+    {
         return Ok(Vec::new());
     }
     let applied = "SELECT version, checksum FROM _sqlx_migrations WHERE success = 1 ORDER BY version";
@@ -116,7 +131,7 @@ pub(super) async fn migrate_one(server: &SqlServer, progress: &mut impl FnMut(St
         let Fault::Locked = fault else { return Err(fault.into()) };
         progress(Step::Waiting);
     }
-    let applied = applied(&mut lease).await?;
+    let applied = applied_in(&mut lease).await?;
     let Some(migration) = next(Dialect::SqlServer, &applied)? else {
         lease.commit().await?;
         return Ok(false);
@@ -179,14 +194,19 @@ mod tests {
 
     #[test]
     fn a_script_is_cut_at_the_lines_that_say_go() {
-        assert_eq!(batches("SELECT 1\nGO\n\n go \nSELECT 'GO'\n"), ["SELECT 1\n", "SELECT 'GO'\n"]);
+        assert_eq!(
+            batches("SELECT 1\nGO\n\n go \nSELECT 'GO'\n"),
+            ["SELECT 1\n", "SELECT 'GO'\n"]
+        );
     }
 
     #[test]
     fn both_databases_have_the_same_migrations() {
         let names = |dialect| -> Vec<_> {
             let migrations = all(dialect).iter();
-            migrations.map(|migration| (migration.version, migration.description.clone())).collect()
+            migrations
+                .map(|migration| (migration.version, migration.description.clone()))
+                .collect()
         };
         assert_eq!(names(Dialect::Sqlite), names(Dialect::SqlServer));
     }
@@ -199,7 +219,10 @@ mod tests {
                 .map(|migration| (migration.version, migration.checksum.to_vec()).into())
                 .collect();
             assert!(missing(dialect, &applied).unwrap().is_empty());
-            assert!(matches!(state(dialect, &applied[1..]), SchemaState::Behind { .. } | SchemaState::Ready));
+            assert!(matches!(
+                state(dialect, &applied[1..]),
+                SchemaState::Behind { .. } | SchemaState::Ready
+            ));
 
             applied.push((9999, vec![1]).into());
             assert!(matches!(missing(dialect, &applied), Err(MigrateError::Newer(9999))));

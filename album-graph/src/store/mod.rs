@@ -22,6 +22,6 @@ pub use database::{Database, Transaction};
 pub use error::{Cause, MigrateError, OpenError, StoreError};
 pub use keyset::{Bounds, Key, Page, Position, Slice};
 pub use migrations::{SchemaState, Step};
-pub use sqlx::migrate::Migration;
 pub use sql_server::Fault;
+pub use sqlx::migrate::Migration;
 pub use url::{DatabaseUrl, Purpose};

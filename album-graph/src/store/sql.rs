@@ -1,5 +1,9 @@
 //! A statement, built of text and bound values together so that they cannot disagree, and written for either database.
 
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
 /// Which SQL is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
@@ -36,6 +40,20 @@ impl From<String> for Value {
     }
 }
 
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Integer(integer) => integer.into(),
+            Value::Text(text) if text.contains(['"', '\\']) => {
+                let text = text.replace('"', QUOTE.encode_utf8(&mut [0; 4]));
+                text.replace('\\', BACKSLASH.encode_utf8(&mut [0; 4])).into()
+            }
+            Value::Text(text) => text.into(),
+            Value::Null => Self::Null,
+        }
+    }
+}
+
 impl<V: Into<Value>> From<Option<V>> for Value {
     fn from(value: Option<V>) -> Self {
         value.map_or(Self::Null, Into::into)
@@ -47,8 +65,32 @@ impl<V: Into<Value>> From<Option<V>> for Value {
 enum Piece {
     Text(&'static str),
     Value(Value),
-    Limit { count: i64, offset: i64 },
-    Bytewise,
+    Rows {
+        columns: Columns,
+        rows: Vec<Vec<Value>>,
+        in_order: bool,
+    },
+    Limit {
+        count: i64,
+        offset: i64,
+    },
+}
+
+/// What stands in JSON for the two characters that would have to be escaped, which not every server undoes: noncharacters, which
+/// no name contains.
+const QUOTE: char = '\u{fdd0}';
+const BACKSLASH: char = '\u{fdd1}';
+
+/// The columns of rows that a statement brings along.
+pub type Columns = &'static [(&'static str, Kind)];
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    Integer,
+    Text,
+    /// Text that is compared with keys, byte by byte.
+    Key,
 }
 
 /// A statement with its bound values.
@@ -92,24 +134,23 @@ impl Sql {
         self.push(")")
     }
 
-    /// Appends `(?, ?), (?, ?), …`: the rows of a `VALUES` clause.
-    pub fn bind_rows<const N: usize>(&mut self, rows: impl IntoIterator<Item = [Value; N]>) -> &mut Self {
-        let before = self.values;
-        for row in rows {
-            self.separate(before).bind_list(row);
-        }
-        self
+    /// Appends rows that the statement brings along, to select from or to insert; each has a value for every column.
+    pub fn rows(&mut self, columns: Columns, rows: impl IntoIterator<Item = Vec<Value>>) -> &mut Self {
+        self.push_rows(columns, rows.into_iter().collect(), false)
     }
 
-    /// Appends `SELECT ?, ? UNION ALL SELECT ?, ?`: rows to join with, at most 500 of them.
-    pub fn bind_selects<const N: usize>(&mut self, rows: impl IntoIterator<Item = [Value; N]>) -> &mut Self {
-        for (index, row) in rows.into_iter().enumerate() {
-            self.push(if index == 0 { "SELECT " } else { " UNION ALL SELECT " });
-            let before = self.values;
-            for value in row {
-                self.separate(before).bind(value);
-            }
-        }
+    /// The same, at the end of an `INSERT`: ids are given in the order of the rows.
+    pub fn rows_in_order(&mut self, columns: Columns, rows: impl IntoIterator<Item = Vec<Value>>) -> &mut Self {
+        self.push_rows(columns, rows.into_iter().collect(), true)
+    }
+
+    fn push_rows(&mut self, columns: Columns, rows: Vec<Vec<Value>>, in_order: bool) -> &mut Self {
+        self.values += columns.len() * rows.len();
+        self.pieces.push(Piece::Rows {
+            columns,
+            rows,
+            in_order,
+        });
         self
     }
 
@@ -121,12 +162,6 @@ impl Sql {
     pub fn limit(&mut self, count: i64, offset: i64) -> &mut Self {
         self.pieces.push(Piece::Limit { count, offset });
         self.values += 2;
-        self
-    }
-
-    /// Says that the bound text before is compared byte by byte. A column says so by itself, a column of bound values cannot.
-    pub fn bytewise(&mut self) -> &mut Self {
-        self.pieces.push(Piece::Bytewise);
         self
     }
 
@@ -184,8 +219,69 @@ impl Writer {
                 self.bind(count.into());
                 self.text.push_str(" ROWS ONLY");
             }
-            (Piece::Bytewise, Dialect::Sqlite) => {}
-            (Piece::Bytewise, Dialect::SqlServer) => self.text.push_str(" COLLATE Latin1_General_100_BIN2"),
+            (Piece::Rows { rows, .. }, Dialect::Sqlite) => self.values_clause(rows),
+            (
+                Piece::Rows {
+                    columns,
+                    rows,
+                    in_order,
+                },
+                Dialect::SqlServer,
+            ) => {
+                self.open_json(columns, rows);
+                if in_order {
+                    let place = columns.len();
+                    let _ = write!(self.text, ", place BIGINT '$[{place}]') ORDER BY place");
+                } else {
+                    self.text.push(')');
+                }
+            }
+        }
+    }
+
+    fn values_clause(&mut self, rows: Vec<Vec<Value>>) {
+        for (index, row) in rows.into_iter().enumerate() {
+            self.text.push_str(if index == 0 { "VALUES (" } else { ", (" });
+            for (index, value) in row.into_iter().enumerate() {
+                self.text.push_str(if index == 0 { "" } else { ", " });
+                self.write(Piece::Value(value));
+            }
+            self.text.push(')');
+        }
+    }
+
+    /// All rows in one value, each followed by its place: the server would take too few values, and read a long text of
+    /// placeholders for longer than it takes to insert the rows. Leaves the list of columns open.
+    fn open_json(&mut self, columns: Columns, rows: Vec<Vec<Value>>) {
+        self.text.push_str("SELECT ");
+        for (index, (name, kind)) in columns.iter().enumerate() {
+            self.text.push_str(if index == 0 { "" } else { ", " });
+            let _ = match kind {
+                Kind::Integer => write!(self.text, "{name}"),
+                // A column of a table says by itself how it is compared; one of these cannot.
+                Kind::Text | Kind::Key => write!(
+                    self.text,
+                    "REPLACE(REPLACE({name} COLLATE Latin1_General_100_BIN2, NCHAR({}), N'\"'), NCHAR({}), N'\\') AS {name}",
+                    u32::from(QUOTE),
+                    u32::from(BACKSLASH)
+                ),
+            };
+        }
+        self.text.push_str(" FROM OPENJSON(");
+        let rows = rows.into_iter().zip(0_i64..).map(|(row, place)| {
+            let values = row.into_iter().chain([place.into()]);
+            values.map(Json::from).collect()
+        });
+        self.bind(Json::Array(rows.collect()).to_string().into());
+        self.text.push_str(") WITH (");
+        for (index, (name, kind)) in columns.iter().enumerate() {
+            let kind = match kind {
+                Kind::Integer => "BIGINT",
+                Kind::Text => "NVARCHAR(4000)",
+                Kind::Key => "NVARCHAR(400)",
+            };
+            let separator = if index == 0 { "" } else { ", " };
+            let _ = write!(self.text, "{separator}{name} {kind} '$[{index}]'");
         }
     }
 
@@ -195,8 +291,7 @@ impl Writer {
             // Without a number: SQLite would look each number up among all of a statement's, one by one.
             Dialect::Sqlite => self.text.push('?'),
             Dialect::SqlServer => {
-                self.text.push_str("@P");
-                self.text.push_str(&self.values.len().to_string());
+                let _ = write!(self.text, "@P{}", self.values.len());
             }
         }
     }
@@ -204,26 +299,49 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dialect, Sql, Value};
+    use super::{Dialect, Kind, Sql, Value};
 
     #[test]
     fn one_statement_is_written_for_both_databases() {
         let statement = || {
             let mut sql = Sql::new("SELECT id FROM t WHERE a = ");
-            sql.bind("x").bytewise().push(" AND b IN ").bind_list([1, 2]);
+            sql.bind("x").push(" AND b IN ").bind_list([1, 2]);
             sql.push(" AND c = ").bind(None::<i64>).push(" ORDER BY id").limit(3, 4);
             sql
         };
         let (text, values) = statement().write(Dialect::Sqlite);
-        assert_eq!(text, "SELECT id FROM t WHERE a = ? AND b IN (?, ?) AND c = NULL ORDER BY id LIMIT ? OFFSET ?");
+        assert_eq!(
+            text,
+            "SELECT id FROM t WHERE a = ? AND b IN (?, ?) AND c = NULL ORDER BY id LIMIT ? OFFSET ?"
+        );
         let integers = |numbers: [i64; 4]| [&[Value::from("x")], numbers.map(Value::Integer).as_slice()].concat();
         assert_eq!(values, integers([1, 2, 3, 4]));
         let (text, values) = statement().write(Dialect::SqlServer);
         assert_eq!(
             text,
-            "SELECT id FROM t WHERE a = @P1 COLLATE Latin1_General_100_BIN2 AND b IN (@P2, @P3) AND c = NULL \
+            "SELECT id FROM t WHERE a = @P1 AND b IN (@P2, @P3) AND c = NULL \
              ORDER BY id OFFSET @P4 ROWS FETCH NEXT @P5 ROWS ONLY"
         );
         assert_eq!(values, integers([1, 2, 4, 3]));
+    }
+
+    #[test]
+    fn rows_go_along_as_values_or_as_one() {
+        let statement = || {
+            let mut sql = Sql::new("WITH wanted (n, k) AS (");
+            let rows = [vec![1.into(), "a\"b".into()], vec![2.into(), Value::Null]];
+            sql.rows(&[("n", Kind::Integer), ("k", Kind::Key)], rows).push(")");
+            sql
+        };
+        let (text, values) = statement().write(Dialect::Sqlite);
+        assert_eq!(text, "WITH wanted (n, k) AS (VALUES (?, ?), (?, NULL))");
+        assert_eq!(values, [1.into(), "a\"b".into(), 2.into()]);
+        let (text, values) = statement().write(Dialect::SqlServer);
+        assert_eq!(
+            text,
+            "WITH wanted (n, k) AS (SELECT n, REPLACE(REPLACE(k COLLATE Latin1_General_100_BIN2, NCHAR(64976), N'\"'), \
+             NCHAR(64977), N'\\') AS k FROM OPENJSON(@P1) WITH (n BIGINT '$[0]', k NVARCHAR(400) '$[1]'))"
+        );
+        assert_eq!(values, ["[[1,\"a\u{fdd0}b\",0],[2,null,1]]".into()]);
     }
 }

@@ -28,7 +28,7 @@ const ANSWER: Duration = Duration::from_secs(30);
 /// After so long without use, a connection is tried before it is lent: the other end may have gone without a word.
 const IDLE: Duration = Duration::from_secs(30);
 /// After so long a connection is replaced: what a server, its name or its certificate has become is noticed at the latest then.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const LIFETIME: Duration = Duration::from_mins(30);
 /// How long a trial or the end of an abandoned statement is waited for.
 const TRIAL: Duration = Duration::from_secs(2);
 /// How often a log-in may be sent on to another address.
@@ -116,6 +116,7 @@ impl Fault {
     }
 
     /// Whether nothing is wrong with what was asked.
+    #[must_use]
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Server(error) => PASSING.contains(&error.code()) || OUT_OF_ORDER.contains(&error.code()),
@@ -125,6 +126,7 @@ impl Fault {
     }
 
     /// Whether a key that has to be unique was there already.
+    #[must_use]
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Server(error) if DUPLICATE.contains(&error.code()))
     }
@@ -144,7 +146,8 @@ impl From<Error> for Fault {
     }
 }
 
-type Tds = Client<Compat<TcpStream>>;
+/// The driver keeps its buffers inside.
+type Tds = Box<Client<Compat<TcpStream>>>;
 
 /// A session of the server.
 struct Connection {
@@ -208,7 +211,9 @@ impl managed::Manager for Connector {
         if connection.used.elapsed() > IDLE {
             let trial = async { connection.client.simple_query("SELECT 1").await?.into_results().await };
             let alive = timeout(TRIAL, trial).await;
-            alive.map_err(|_| RecycleError::message("silent"))?.map_err(Fault::from)?;
+            alive
+                .map_err(|_| RecycleError::message("silent"))?
+                .map_err(Fault::from)?;
         }
         Ok(())
     }
@@ -236,7 +241,10 @@ impl Connector {
         let (mut host, mut port) = (string.host.clone(), string.port);
         for _ in 0..=REDIRECTS {
             let check = string.check_encryption(&host);
-            check.map_err(|source| Fault::Unsafe { host: host.clone(), source })?;
+            check.map_err(|source| Fault::Unsafe {
+                host: host.clone(),
+                source,
+            })?;
             let stream = dial(&host, port).await.map_err(|source| Fault::Unreachable {
                 host: host.clone(),
                 port,
@@ -247,7 +255,7 @@ impl Connector {
                 Err(Error::Routing { host: to, port: at }) => (host, port) = (to, at),
                 Err(Error::Server(error)) if PASSING.contains(&error.code()) => return Err(Fault::Server(error)),
                 Err(Error::Server(error)) => return Err(Fault::Refused(error)),
-                done => return Ok(done?),
+                done => return Ok(Box::new(done?)),
             }
         }
         Err(Fault::Redirects)
@@ -288,14 +296,19 @@ impl Connector {
 
 /// Connects to whichever address of `host` answers first.
 async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
-    let mut attempts: JoinSet<_> = lookup_host((host, port)).await?.map(TcpStream::connect::<SocketAddr>).collect();
+    let mut attempts: JoinSet<_> = lookup_host((host, port))
+        .await?
+        .map(TcpStream::connect::<SocketAddr>)
+        .collect();
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     while let Some(attempt) = attempts.join_next().await {
         match attempt.map_err(io::Error::other)? {
             Ok(stream) => {
                 stream.set_nodelay(true)?;
                 // A server that vanished is noticed, even where a statement may take an hour.
-                let alive = TcpKeepalive::new().with_time(IDLE).with_interval(Duration::from_secs(10));
+                let alive = TcpKeepalive::new()
+                    .with_time(IDLE)
+                    .with_interval(Duration::from_secs(10));
                 SockRef::from(&stream).set_tcp_keepalive(&alive)?;
                 return Ok(stream);
             }
@@ -381,7 +394,9 @@ impl Lease {
         match granted.flatten() {
             Some(0 | 1) => Ok(()),
             Some(-1) => Err(Fault::Locked),
-            other => Err(Fault::Connection(format!("no lock on {name}: sp_getapplock answered {other:?}"))),
+            other => Err(Fault::Connection(format!(
+                "no lock on {name}: sp_getapplock answered {other:?}"
+            ))),
         }
     }
 }
@@ -431,7 +446,10 @@ impl SqlServer {
             // The one used last is the one most likely to be alive.
             .queue_mode(QueueMode::Lifo);
         // Only a time-out of the pool's own would need what `build` looks for.
-        Self(pool.build().unwrap_or_else(|_| unreachable!("no time-out of the pool is set")))
+        Self(
+            pool.build()
+                .unwrap_or_else(|_| unreachable!("no time-out of the pool is set")),
+        )
     }
 
     /// A connection, however long it takes.
@@ -451,7 +469,7 @@ impl SqlServer {
     pub async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, Fault> {
         let (text, values) = sql.write(Dialect::SqlServer);
         // In a box: the driver's futures would make those of every question, and of every question that holds it, large.
-        retry(|| Box::pin(self.fetch_once(&text, &values))).await
+        self.retry(|| Box::pin(self.fetch_once(&text, &values))).await
     }
 
     async fn fetch_once(&self, text: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
@@ -461,7 +479,7 @@ impl SqlServer {
     /// Starts a transaction that no other such transaction runs beside; again if the reason why it failed passes, for nothing
     /// was changed.
     pub async fn begin(&self) -> Result<Lease, Fault> {
-        retry(|| Box::pin(self.begin_once())).await
+        self.retry(|| Box::pin(self.begin_once())).await
     }
 
     async fn begin_once(&self) -> Result<Lease, Fault> {
@@ -471,22 +489,27 @@ impl SqlServer {
         Ok(lease)
     }
 
+    /// Attempts what may be attempted twice, until it succeeds or fails for a reason that does not pass.
+    pub async fn retry<T, F: Future<Output = Result<T, Fault>>>(&self, attempt: impl Fn() -> F) -> Result<T, Fault> {
+        for pause in PAUSES {
+            match attempt().await {
+                Err(fault) if fault.passes() => {
+                    tracing::debug!(%fault, "asking again");
+                    if let Fault::Connection(_) = fault {
+                        // Where the server went away and came back, the connections that nobody uses are as dead as this one.
+                        self.0.retain(|_, _| false);
+                    }
+                    sleep(pause).await;
+                }
+                done => return done,
+            }
+        }
+        attempt().await
+    }
+
     pub fn close(&self) {
         self.0.close();
     }
-}
-
-async fn retry<T, F: Future<Output = Result<T, Fault>>>(attempt: impl Fn() -> F) -> Result<T, Fault> {
-    for pause in PAUSES {
-        match attempt().await {
-            Err(fault) if fault.passes() => {
-                tracing::debug!(%fault, "asking again");
-                sleep(pause).await;
-            }
-            done => return done,
-        }
-    }
-    attempt().await
 }
 
 /// One row of an answer.
@@ -495,7 +518,9 @@ pub(super) struct Row(tiberius::Row);
 
 impl Row {
     fn column(&self, column: &'static str) -> Result<&ColumnData<'static>, Fault> {
-        self.0.get_column_data(column).map_err(|error| Fault::Row(error.to_string()))
+        self.0
+            .get_column_data(column)
+            .map_err(|error| Fault::Row(error.to_string()))
     }
 
     pub fn optional_integer(&self, column: &'static str) -> Result<Option<i64>, Fault> {

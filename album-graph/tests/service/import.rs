@@ -6,8 +6,8 @@ use album_graph::import::Report;
 use album_graph::store::revision;
 use serde_json::json;
 
-use crate::test_database::TestDatabase;
 use crate::shop::{Shop, texts};
+use crate::test_database::TestDatabase;
 
 const HEADER: &str = "genre,artist,title,price,released,cover_url,tracks,copies_sold\n";
 
@@ -248,17 +248,35 @@ fn the_database_refuses_what_the_program_would() {
     album("OK", id, 10_000, "EUR", "'1971-03'", url).unwrap();
     for (what, refused) in [
         ("a title of one letter", album("x", id, 5, "USD", "NULL", "NULL")),
-        ("a title with a blank before it", album(" ab", id, 5, "USD", "NULL", "NULL")),
-        ("a title with a blank after it", album("ab ", id, 5, "USD", "NULL", "NULL")),
+        (
+            "a title with a blank before it",
+            album(" ab", id, 5, "USD", "NULL", "NULL"),
+        ),
+        (
+            "a title with a blank after it",
+            album("ab ", id, 5, "USD", "NULL", "NULL"),
+        ),
         ("no price", album("ab", id, 0, "USD", "NULL", "NULL")),
         ("too high a price", album("ab", id, 10_001, "USD", "NULL", "NULL")),
-        ("an artist who is not there", album("ab", "-9", 5, "USD", "NULL", "NULL")),
+        (
+            "an artist who is not there",
+            album("ab", "-9", 5, "USD", "NULL", "NULL"),
+        ),
         ("a currency in small letters", album("ab", id, 5, "usd", "NULL", "NULL")),
         ("a date that is none", album("ab", id, 5, "USD", "'71'", "NULL")),
-        ("a cover that is not secure", album("ab", id, 5, "USD", "NULL", "'http://x.example/'")),
+        (
+            "a cover that is not secure",
+            album("ab", id, 5, "USD", "NULL", "'http://x.example/'"),
+        ),
         ("the same slug", album("ok", id, 1, "USD", "NULL", "NULL")),
-        ("the same title by the same artist", album("ok", id, 2, "USD", "NULL", "NULL")),
-        ("a second revision", database.run("INSERT INTO catalogue (id, revision) VALUES (2, 0)")),
+        (
+            "the same title by the same artist",
+            album("ok", id, 2, "USD", "NULL", "NULL"),
+        ),
+        (
+            "a second revision",
+            database.run("INSERT INTO catalogue (id, revision) VALUES (2, 0)"),
+        ),
         ("a genre that albums have", database.run("DELETE FROM genres")),
     ] {
         assert!(refused.is_err(), "{what} is taken");

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod program;
 mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
@@ -11,7 +12,10 @@ mod command_line;
 mod health;
 mod http;
 mod import;
+mod migrations;
 mod paging;
 mod playground;
 mod schema;
+mod secrets;
 mod statements;
+mod two_databases;

@@ -31,7 +31,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
@@ -50,7 +50,6 @@ pub enum Event {
     Statement(String),
     Begin,
     Commit,
-    Rollback,
     /// The client asked to stop what it is waiting for. It is always told that this was done.
     Attention,
     /// A request that this server does not know, by its packet type. It ends the connection.
@@ -65,7 +64,6 @@ pub struct Login {
     pub user: String,
     pub password: String,
     pub application: String,
-    pub server: String,
     pub database: String,
 }
 
@@ -85,8 +83,8 @@ impl Login {
 /// What the server does about an event.
 #[derive(Debug)]
 pub enum Answer {
-    /// What a server in good health would do: let the client in, begin, commit and roll back,
-    /// answer 1 to `SELECT 1`, and "done, no rows" to any other statement.
+    /// What a server in good health would do: let the client in, begin and commit, answer 1 to
+    /// `SELECT 1`, and "done, no rows" to any other statement.
     Usual,
     Rows(Rows),
     /// Done, so many rows affected.
@@ -106,8 +104,6 @@ pub enum Answer {
     CloseInRow(Rows),
     /// The connection is cut with no answer.
     Close,
-    /// The answer, once the test calls `notify_one`. Until then nothing more is read from the client.
-    When(Arc<Notify>, Box<Answer>),
 }
 
 impl Answer {
@@ -121,7 +117,6 @@ impl Answer {
 #[derive(Clone, Debug)]
 pub struct Failure {
     pub number: u32,
-    pub state: u8,
     pub class: u8,
     pub message: String,
 }
@@ -130,7 +125,6 @@ impl Failure {
     pub fn new(number: u32, message: &str) -> Self {
         Self {
             number,
-            state: 1,
             class: 16,
             message: message.to_owned(),
         }
@@ -195,19 +189,30 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server for `localhost` and 127.0.0.1. The script gets the number of the connection,
+    /// A server for `localhost`. The script gets the number of the connection,
     /// from 0, and the event.
     pub async fn start(script: impl FnMut(usize, &Event) -> Answer + Send + 'static) -> Self {
-        Self::behind(Door::Tls, &["localhost", "127.0.0.1"], script).await
+        Self::behind(Door::Tls, script).await
+    }
+
+    /// A server on a port that another one had.
+    pub async fn at(port: u16, script: impl FnMut(usize, &Event) -> Answer + Send + 'static) -> Self {
+        Self::bind(port, Door::Tls, &["localhost"], script).await
     }
 
     /// A server whose certificate is for another name.
     pub async fn named(name: &str, script: impl FnMut(usize, &Event) -> Answer + Send + 'static) -> Self {
-        Self::behind(Door::Tls, &[name], script).await
+        Self::bind(0, Door::Tls, &[name], script).await
     }
 
-    /// A server with a door of its own. It listens on 127.0.0.1 whatever its names are.
-    pub async fn behind(
+    /// A server with a door of its own.
+    pub async fn behind(door: Door, script: impl FnMut(usize, &Event) -> Answer + Send + 'static) -> Self {
+        Self::bind(0, door, &["localhost"], script).await
+    }
+
+    /// It listens on 127.0.0.1 whatever its names are; port 0 stands for any that is free.
+    async fn bind(
+        port: u16,
         door: Door,
         names: &[&str],
         script: impl FnMut(usize, &Event) -> Answer + Send + 'static,
@@ -227,7 +232,7 @@ impl Server {
             tls.alpn_protocols = vec![b"tds/8.0".to_vec()];
         }
 
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (record, watched) = watch::channel(Record::default());
         let shared = Arc::new(Shared {
@@ -251,6 +256,12 @@ impl Server {
     /// The certificate to trust. It is its own authority.
     pub fn certificate_pem(&self) -> &str {
         &self.certificate
+    }
+
+    /// Stops, and frees the port for another.
+    pub async fn stop(mut self) {
+        self.listening.abort();
+        let _ = (&mut self.listening).await;
     }
 
     pub fn record(&self) -> Record {
@@ -346,11 +357,7 @@ impl Connection<'_> {
                 Event::Attention => self.give_up().await?,
                 Event::Unknown(_) => return Ok(()),
                 event => {
-                    let mut answer = (self.shared.script.lock().unwrap())(self.number, &event);
-                    while let Answer::When(told, then) = answer {
-                        told.notified().await;
-                        answer = *then;
-                    }
+                    let answer = (self.shared.script.lock().unwrap())(self.number, &event);
                     if !self.answer(&event, answer, kind == packet::RPC).await? {
                         return Ok(());
                     }
@@ -388,7 +395,6 @@ impl Connection<'_> {
                 return Ok(false);
             }
             Answer::Close => return Ok(false),
-            Answer::When(..) => unreachable!("it has been waited for"),
         };
         self.wire.send(&tokens.0).await?;
         Ok(true)
@@ -401,9 +407,7 @@ impl Connection<'_> {
             Event::Login(login) => tokens.welcome(&login.database),
             Event::Begin => tokens.begun(),
             Event::Commit if open => tokens.committed(),
-            Event::Rollback if open => tokens.rolled_back(),
             Event::Commit => tokens.error(&Failure::new(3902, "COMMIT has no BEGIN TRANSACTION."), rpc),
-            Event::Rollback => tokens.error(&Failure::new(3903, "ROLLBACK has no BEGIN TRANSACTION."), rpc),
             Event::Statement(text) => {
                 self.transaction = open;
                 if text.trim().trim_end_matches(';').eq_ignore_ascii_case("select 1") {

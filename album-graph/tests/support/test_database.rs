@@ -10,10 +10,13 @@ use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use album_graph::store::{Database, DatabaseUrl, Purpose};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
 use tempfile::TempDir;
 use tiberius::{Client, Config};
 use tokio::net::TcpStream;
-use tokio_util::compat::TokioAsyncWriteCompatExt as _;
+use tokio::runtime::Runtime;
+use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
 /// Of the logins that tests make.
 const PASSWORD: &str = "Only-4-Tests";
@@ -35,12 +38,18 @@ impl TestDatabase {
     /// One without a schema.
     pub fn bare() -> Self {
         let place = match Server::of_tests() {
-            None => Place::File(tempfile::tempdir().unwrap()),
+            None => return Self::embedded(),
             Some(server) => Place::Server {
                 server,
                 name: server.create(),
             },
         };
+        Self { place, pooled: false }
+    }
+
+    /// One in a file, wherever the others are; without a schema.
+    pub fn embedded() -> Self {
+        let place = Place::File(tempfile::tempdir().unwrap());
         Self { place, pooled: false }
     }
 
@@ -102,9 +111,79 @@ impl TestDatabase {
         }
     }
 
+    /// The texts in the first column of what `query` selects, as an administrator.
+    pub fn ask(&self, query: &str) -> Vec<String> {
+        match &self.place {
+            Place::Server { server, name } => run_script(&server.admin, name, query).unwrap(),
+            Place::File(_) => {
+                let (mut session, query) = (self.session(""), query.to_owned());
+                std::thread::spawn(move || session.run(&query).unwrap()).join().unwrap()
+            }
+        }
+    }
+
+    /// A session that lasts until it is dropped, of `serve` or `migrate`; creates an SQLite database where there is none.
+    pub fn session(&self, user: &str) -> Session {
+        let url = self.url_of(user);
+        let open = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            let connection = runtime.block_on(Connection::open(&url));
+            Session { runtime, connection }
+        };
+        std::thread::spawn(open).join().unwrap()
+    }
+
     /// Whether it is on a SQL Server.
     pub fn is_on_server(&self) -> bool {
         matches!(self.place, Place::Server { .. })
+    }
+}
+
+/// One connection to a database. Not for asynchronous tests.
+pub struct Session {
+    runtime: Runtime,
+    connection: Connection,
+}
+
+enum Connection {
+    File(SqliteConnection),
+    Server(Box<Client<Compat<TcpStream>>>),
+}
+
+impl Session {
+    /// Runs one batch and answers the texts in the first column of what it selects.
+    pub fn run(&mut self, batch: &str) -> Result<Vec<String>, String> {
+        let batch = batch.to_owned();
+        let runtime = &self.runtime;
+        match &mut self.connection {
+            Connection::File(connection) => {
+                let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(batch)).fetch_all(connection);
+                let rows = runtime.block_on(rows).map_err(|error| error.to_string())?;
+                Ok(rows.iter().filter_map(|row| row.try_get(0).ok()).collect())
+            }
+            Connection::Server(client) => {
+                let texts = runtime.block_on(texts(client, batch));
+                texts.map_err(|error| error.to_string())
+            }
+        }
+    }
+}
+
+impl Connection {
+    async fn open(url: &DatabaseUrl) -> Self {
+        match url {
+            DatabaseUrl::Sqlite(path) => {
+                let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+                Self::File(options.busy_timeout(Duration::ZERO).connect().await.unwrap())
+            }
+            DatabaseUrl::SqlServer(files) => {
+                let config = Config::from_ado_string(&std::fs::read_to_string(&files[0]).unwrap()).unwrap();
+                Self::Server(Box::new(connect(config).await.unwrap()))
+            }
+        }
     }
 }
 
@@ -143,12 +222,13 @@ impl Server {
                 let url = std::env::var("TEST_DATABASE").unwrap_or_else(|_| "sqlite".to_owned());
                 if url == "sqlite" {
                     // Not through the test's own output, which nobody sees while it passes.
-                    let _ = std::io::stderr().write_all(
-                        b"\nNot run against a SQL Server: TEST_DATABASE=sqlserver:FILE names one.\n",
-                    );
+                    let _ = std::io::stderr()
+                        .write_all(b"\nNot run against a SQL Server: TEST_DATABASE=sqlserver:FILE names one.\n");
                     return None;
                 }
-                let file = url.strip_prefix("sqlserver:").expect("TEST_DATABASE is sqlite or sqlserver:FILE");
+                let file = url
+                    .strip_prefix("sqlserver:")
+                    .expect("TEST_DATABASE is sqlite or sqlserver:FILE");
                 let admin = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
                 Some(Self::start(admin.trim().trim_end_matches(';').to_owned()))
             })
@@ -185,7 +265,10 @@ impl Server {
         // Where a server has not got the role that may change a schema, its database belongs to whoever migrates.
         if self.try_run(&name, ROLE_IS_THERE).is_err() {
             self.run(&name, DISMISS);
-            self.run("master", &format!("ALTER AUTHORIZATION ON DATABASE::{name} TO album_graph_test_migrate"));
+            self.run(
+                "master",
+                &format!("ALTER AUTHORIZATION ON DATABASE::{name} TO album_graph_test_migrate"),
+            );
         }
         for user in ["serve", "migrate"] {
             let path = self.secret(&name, user);
@@ -201,7 +284,8 @@ impl Server {
     }
 
     fn run(&self, database: &str, script: &str) {
-        self.try_run(database, script).unwrap_or_else(|error| panic!("{database}: {error}"));
+        self.try_run(database, script)
+            .unwrap_or_else(|error| panic!("{database}: {error}"));
     }
 
     fn try_run(&self, database: &str, script: &str) -> Result<(), String> {
@@ -210,11 +294,15 @@ impl Server {
 }
 
 fn script(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/sqlserver").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../deploy/sqlserver")
+        .join(name);
     let script = std::fs::read_to_string(path).unwrap();
     // Logins belong to the server, where a shop may have its own.
     let script = script.replace("album_graph_", "album_graph_test_");
-    script.replace("$(MIGRATE_PASSWORD)", PASSWORD).replace("$(SERVE_PASSWORD)", PASSWORD)
+    script
+        .replace("$(MIGRATE_PASSWORD)", PASSWORD)
+        .replace("$(SERVE_PASSWORD)", PASSWORD)
 }
 
 /// Runs `script` and answers the texts in the first column of what it selects.
@@ -223,17 +311,28 @@ fn run_script(admin: &str, database: &str, script: &str) -> Result<Vec<String>, 
     config.database(database);
     let batches: Vec<String> = script.split("\nGO\n").map(str::to_owned).collect();
     let done = async move {
-        let stream = TcpStream::connect(config.get_addr()).await?;
-        let mut client = Client::connect(config, stream.compat_write()).await?;
-        let mut texts = Vec::new();
+        let mut client = connect(config).await?;
+        let mut found = Vec::new();
         for batch in batches {
-            let rows = client.simple_query(batch).await?.into_results().await?;
-            let rows = rows.into_iter().flatten();
-            texts.extend(rows.filter_map(|row| row.get::<&str, _>(0).map(str::to_owned)));
+            found.append(&mut texts(&mut client, batch).await?);
         }
-        Ok::<_, tiberius::error::Error>(texts)
+        Ok::<_, tiberius::error::Error>(found)
     };
     block_on(done).map_err(|error| error.to_string())
+}
+
+async fn connect(config: Config) -> tiberius::Result<Client<Compat<TcpStream>>> {
+    let stream = TcpStream::connect(config.get_addr()).await?;
+    Box::pin(Client::connect(config, stream.compat_write())).await
+}
+
+/// Runs one batch and answers the texts in the first column of what it selects.
+async fn texts(client: &mut Client<Compat<TcpStream>>, batch: String) -> tiberius::Result<Vec<String>> {
+    let rows = client.simple_query(batch).await?.into_results().await?;
+    let rows = rows.iter().flatten();
+    Ok(rows
+        .filter_map(|row| row.try_get::<&str, _>(0).ok().flatten().map(str::to_owned))
+        .collect())
 }
 
 /// Runs `future` to its end, also from within another runtime.
@@ -267,7 +366,10 @@ fn sweep() {
     let file = std::env::var("TEST_DATABASE").unwrap();
     let admin = std::fs::read_to_string(file.strip_prefix("sqlserver:").unwrap()).unwrap();
     let _ = std::fs::remove_dir_all(secrets);
-    let mine = format!("SELECT name FROM sys.databases WHERE LEFT(name, {}) = '{prefix}'", prefix.len());
+    let mine = format!(
+        "SELECT name FROM sys.databases WHERE LEFT(name, {}) = '{prefix}'",
+        prefix.len()
+    );
     for _ in 0..20 {
         let left = run_script(admin.trim(), "master", &mine).unwrap();
         if left.is_empty() {

@@ -12,4 +12,7 @@ mod machines;
 mod problems;
 mod settings;
 mod shop;
+#[path = "../../../album-graph/tests/support/test_database.rs"]
+#[expect(dead_code, reason = "the tests of album-graph need more of it")]
+mod test_database;
 mod visitor;

@@ -5,23 +5,24 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use album_graph::import::{self, Context};
-use album_graph::store::Database;
+use album_graph::store::{Database, Purpose};
 use album_graph::{graph, http};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use service::health::Readiness;
-use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
+
+use crate::test_database::TestDatabase;
 
 /// An album-graph that answers as long as this lives.
 pub struct AlbumGraph {
     pub address: SocketAddr,
     /// The `traceparent` of every question so far.
     pub asked: Asked,
-    _files: TempDir,
+    _database: TestDatabase,
 }
 
 /// The `traceparent` headers of questions, in their order.
@@ -36,9 +37,8 @@ impl AlbumGraph {
 
     /// The same, where somebody is already expected.
     pub async fn start_on(listener: TcpListener, albums: &str) -> Self {
-        let files = tempfile::tempdir().unwrap();
-        let database = Database::open_or_create(&files.path().join("shop.db")).await.unwrap();
-        database.migrate().await.unwrap();
+        let test_database = TestDatabase::migrated();
+        let database = Database::open(&test_database.url(), Purpose::Serve).await.unwrap();
         let context = Context::new(OffsetDateTime::UNIX_EPOCH);
         import::import(&database, albums.as_bytes(), &context, |_| ())
             .await
@@ -51,7 +51,7 @@ impl AlbumGraph {
         Self {
             address: serve(listener, router),
             asked,
-            _files: files,
+            _database: test_database,
         }
     }
 }

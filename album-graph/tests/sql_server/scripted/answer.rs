@@ -43,7 +43,6 @@ mod change {
     pub const COLLATION: u8 = 7;
     pub const BEGIN: u8 = 8;
     pub const COMMIT: u8 = 9;
-    pub const ROLLBACK: u8 = 10;
     pub const ROUTING: u8 = 20;
 }
 
@@ -156,11 +155,6 @@ impl Tokens {
             .done(token::DONE, status::FINAL, 0)
     }
 
-    pub fn rolled_back(self) -> Self {
-        self.change(change::ROLLBACK, &[&[0, 8], &TRANSACTION[..]].concat())
-            .done(token::DONE, status::FINAL, 0)
-    }
-
     /// An Attention was heard.
     pub fn stopped(self) -> Self {
         self.done(token::DONE, status::ATTENTION, 0)
@@ -169,7 +163,8 @@ impl Tokens {
     /// An error, and the end. `rpc`: it was a procedure, such as `sp_executesql`, that failed.
     pub fn error(self, failure: &Failure, rpc: bool) -> Self {
         let mut body = failure.number.to_le_bytes().to_vec();
-        body.extend([failure.state, failure.class]);
+        let state = 1;
+        body.extend([state, failure.class]);
         body.extend(long_text(&failure.message));
         let (server, procedure, line) = ("scripted", "", 1_u32);
         body.extend(short_text(server));

@@ -22,7 +22,6 @@ pub fn parse(kind: u8, message: &[u8]) -> Event {
             match reader.u16() {
                 5 => Event::Begin,
                 7 => Event::Commit,
-                8 => Event::Rollback,
                 _ => Event::Unknown(kind),
             }
         }
@@ -42,7 +41,6 @@ fn parse_login(message: &[u8]) -> Login {
         user: utf16(bytes(40)),
         password: utf16(&password),
         application: utf16(bytes(48)),
-        server: utf16(bytes(52)),
         database: utf16(bytes(68)),
     }
 }
