@@ -1,11 +1,13 @@
 //! Every setting of the program: a flag, an environment variable of the same name, and the text of `--help`.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::builder::{BoolishValueParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 use iso_currency::Currency;
 
 use crate::catalogue;
@@ -33,6 +35,8 @@ pub struct Settings {
         long,
         global = true,
         env = "ALBUM_GRAPH_DATABASE",
+        hide_env_values = true,
+        value_parser = Unquoted,
         default_value = "sqlserver:/run/secrets/album_graph_database",
         value_name = "URL"
     )]
@@ -130,6 +134,25 @@ pub struct Import {
     /// The currency that its prices are in (ISO 4217); one with cents.
     #[arg(long, env = "ALBUM_GRAPH_CURRENCY", default_value = "USD", value_name = "CODE", value_parser = catalogue::currency)]
     pub currency: Currency,
+}
+
+/// Parses a database without quoting what it refuses: who gives a connection string in place of its file gives a password.
+#[derive(Clone, Debug)]
+struct Unquoted;
+
+impl TypedValueParser for Unquoted {
+    type Value = DatabaseUrl;
+
+    fn parse_ref(&self, command: &clap::Command, _: Option<&Arg>, value: &OsStr) -> Result<DatabaseUrl, clap::Error> {
+        let url = value
+            .to_str()
+            .ok_or_else(|| "must be UTF-8 text".to_owned())
+            .and_then(str::parse);
+        url.map_err(|reason| {
+            let message = format!("the value of --database {reason}");
+            clap::Error::raw(ErrorKind::ValueValidation, message + "\n").with_cmd(command)
+        })
+    }
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
-use album_graph::import::{self, Context as ImportContext};
+use album_graph::import::{self, Context as ImportContext, ImportError};
 use album_graph::store::albums::{self, Filter};
 use album_graph::store::{Cause, Database, Fault, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
 use album_graph::{graph, http, sample};
@@ -208,7 +208,13 @@ async fn import(settings: &Settings, options: &Import) -> anyhow::Result<()> {
     let report = import::import(&database, file, &context, |bytes| bar.set_position(bytes)).await;
     bar.finish_and_clear();
     database.close().await;
-    println!("{}", report.with_context(|| format!("nothing was loaded from {name}"))?);
+    let report = report.map_err(|error| match error {
+        ImportError::Store(StoreError::Uncertain(_)) => {
+            anyhow::Error::new(error).context("import the file again, which changes nothing that is there already")
+        }
+        other => anyhow::Error::new(other).context(format!("nothing was loaded from {name}")),
+    });
+    println!("{}", report?);
     Ok(())
 }
 

@@ -224,7 +224,9 @@ impl Owner {
 pub async fn by_slug(database: &Database, slug: &str) -> Result<Option<Album>, StoreError> {
     let mut sql = Sql::new(SELECT);
     sql.push(" AND slug = ").bind(slug);
-    database.fetch_optional(sql).await?.as_ref().map(album).transpose()
+    let found = database.fetch_optional(sql).await?.as_ref().map(album).transpose()?;
+    // SQL Server overlooks blanks at the end.
+    Ok(found.filter(|album| album.slug == slug))
 }
 
 /// The albums of these ids, in any order.

@@ -36,7 +36,9 @@ fn artist(row: &Row) -> Result<Artist, StoreError> {
 pub async fn by_slug(database: &Database, slug: &str) -> Result<Option<Artist>, StoreError> {
     let mut sql = Sql::new(SELECT);
     sql.push(" WHERE slug = ").bind(slug);
-    database.fetch_optional(sql).await?.as_ref().map(artist).transpose()
+    let found = database.fetch_optional(sql).await?.as_ref().map(artist).transpose()?;
+    // SQL Server overlooks blanks at the end.
+    Ok(found.filter(|artist| artist.slug == slug))
 }
 
 /// The artists of these ids, in any order.

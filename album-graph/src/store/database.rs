@@ -11,7 +11,7 @@ use super::credentials::Credentials;
 use super::error::{Cause, MigrateError, OpenError, StoreError};
 use super::migrations::{self, Applied, SchemaState, Step};
 use super::sql::{Dialect, MOST_VALUES, Sql};
-use super::sql_server::{self, Fault, Lease, SqlServer};
+use super::sql_server::{self, Lease, SqlServer};
 use super::sqlite;
 use super::url::{DatabaseUrl, Purpose};
 
@@ -194,7 +194,7 @@ impl Transaction {
         match self.inner {
             Inner::Sqlite(transaction) => Ok(transaction.commit().await?),
             Inner::SqlServer(mut lease) => lease.commit().await.map_err(|fault| match fault {
-                Fault::Connection(_) => StoreError::Uncertain(Cause::from(fault)),
+                fault if fault.ends_connection() => StoreError::Uncertain(Cause::from(fault)),
                 other => other.into(),
             }),
         }

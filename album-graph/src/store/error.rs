@@ -121,7 +121,7 @@ impl From<sqlx::Error> for MigrateError {
 impl From<Fault> for MigrateError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Server(_) | Fault::Row(_) => Self::Failed(fault.into()),
+            Fault::Server(_) | Fault::Row(_) | Fault::Ended => Self::Failed(fault.into()),
             other => Self::Unreachable(other),
         }
     }

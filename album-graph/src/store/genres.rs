@@ -45,7 +45,9 @@ pub async fn all(database: &Database) -> Result<Vec<Genre>, StoreError> {
 pub async fn by_slug(database: &Database, slug: &str) -> Result<Option<Genre>, StoreError> {
     let mut sql = Sql::new(SELECT);
     sql.push(" WHERE slug = ").bind(slug);
-    database.fetch_optional(sql).await?.as_ref().map(genre).transpose()
+    let found = database.fetch_optional(sql).await?.as_ref().map(genre).transpose()?;
+    // SQL Server overlooks blanks at the end.
+    Ok(found.filter(|genre| genre.slug == slug))
 }
 
 /// The genres of these ids, in any order.

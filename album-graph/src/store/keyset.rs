@@ -100,7 +100,10 @@ impl Travel {
         if self.order.titled {
             sql.push(", sort_title").push(then);
         }
-        sql.push(", id").push(then);
+        // SQL Server refuses a column that stands twice in an order.
+        if self.order.column != "id" {
+            sql.push(", id").push(then);
+        }
     }
 }
 

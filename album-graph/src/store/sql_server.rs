@@ -45,6 +45,8 @@ const PASSING: [u32; 13] = [
 const OUT_OF_ORDER: [u32; 17] = [
     596, 701, 1105, 1222, 3906, 3960, 4060, 6005, 8645, 8651, 9002, 17142, 18401, 18456, 18486, 18487, 18488,
 ];
+/// From this class on, an error ends the session.
+const FATAL: u8 = 20;
 /// The server's word for a key that is there already: of a constraint, of an index.
 const DUPLICATE: [u32; 2] = [2627, 2601];
 
@@ -75,16 +77,22 @@ pub enum Fault {
         source: io::Error,
     },
     /// The log-in takes too long.
-    #[error("no connection to {host} within {} seconds", timeout.as_secs())]
+    #[error("no connection to {host} within {timeout:?}")]
     Late {
         /// The name or address.
         host: String,
         /// What the connection string allows.
         timeout: Duration,
     },
-    /// Every connection is in use.
-    #[error("no connection is free")]
+    /// Every connection is in use, or it takes long to open one.
+    #[error("no connection was free within {PATIENCE:?}")]
     Exhausted,
+    /// The two sides do not agree on how to talk: on encryption, or whom a certificate makes believe.
+    #[error("{0}")]
+    Handshake(String),
+    /// An error ended the transaction before: whatever was asked now would be kept at once.
+    #[error("the transaction has ended with an error")]
+    Ended,
     /// The server sends on and on.
     #[error("the server sends on to another address more than {REDIRECTS} times")]
     Redirects,
@@ -109,8 +117,17 @@ impl Fault {
     /// Whether the same may succeed a moment later.
     fn passes(&self) -> bool {
         match self {
-            Self::Server(error) | Self::Refused(error) => PASSING.contains(&error.code()),
+            Self::Server(error) | Self::Refused(error) if PASSING.contains(&error.code()) => true,
+            other => other.ends_connection(),
+        }
+    }
+
+    /// Whether the connection ended with it, so that what was asked may have been done or not.
+    #[must_use]
+    pub fn ends_connection(&self) -> bool {
+        match self {
             Self::Connection(_) => true,
+            Self::Server(error) => error.class() >= FATAL,
             _ => false,
         }
     }
@@ -120,7 +137,7 @@ impl Fault {
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Server(error) => PASSING.contains(&error.code()) || OUT_OF_ORDER.contains(&error.code()),
-            Self::Row(_) => false,
+            Self::Row(_) | Self::Ended => false,
             _ => true,
         }
     }
@@ -137,13 +154,16 @@ impl From<Error> for Fault {
         match error {
             Error::Server(error) => Self::Server(error),
             // What follows there is advice for programmers who use the driver.
-            Error::Tls(text) => {
-                let cause = text.split(" To connect anyway").next().unwrap_or_default();
-                Self::Connection(cause.to_owned())
-            }
+            Error::Tls(text) => Self::Handshake(start(&text, " To connect anyway")),
+            Error::Io { message, .. } => Self::Connection(start(&message, ": https://")),
             other => Self::Connection(other.to_string()),
         }
     }
+}
+
+/// What stands before `end`.
+fn start(text: &str, end: &str) -> String {
+    text.split(end).next().unwrap_or_default().to_owned()
 }
 
 /// The driver keeps its buffers inside.
@@ -156,8 +176,10 @@ struct Connection {
     used: Instant,
     /// Whether a statement was sent whose answer was not read to its end: nobody else may read the rest.
     under_way: bool,
-    /// Whether a transaction is open.
+    /// Whether a transaction was begun, and not kept.
     in_transaction: bool,
+    /// Whether an error may have ended that transaction.
+    failed: bool,
 }
 
 impl fmt::Debug for Connection {
@@ -234,6 +256,7 @@ impl Connector {
             used: now,
             under_way: false,
             in_transaction: false,
+            failed: false,
         })
     }
 
@@ -255,6 +278,7 @@ impl Connector {
                 Err(Error::Routing { host: to, port: at }) => (host, port) = (to, at),
                 Err(Error::Server(error)) if PASSING.contains(&error.code()) => return Err(Fault::Server(error)),
                 Err(Error::Server(error)) => return Err(Fault::Refused(error)),
+                Err(Error::Protocol(text)) => return Err(Fault::Handshake(text.into_owned())),
                 done => return Ok(Box::new(done?)),
             }
         }
@@ -275,8 +299,8 @@ impl Connector {
         if string.trust_any_certificate {
             config.trust_cert();
         }
-        // Of the driver's own limits, one would be shorter than what the string allows, and one longer than any request.
-        config.handshake_timeout(Some(string.timeout));
+        // Of the driver's own limits, the one on the log-in would race with ours, and the other is longer than any request.
+        config.handshake_timeout(None);
         config.command_timeout(self.answer);
         if let Some(name) = &string.name_in_certificate {
             config.hostname_in_certificate(name);
@@ -331,6 +355,9 @@ impl Lease {
     /// Marks the connection as in use, for the case that nobody waits for the end.
     fn start(&mut self) -> Result<&mut Tds, Fault> {
         let connection = self.connection()?;
+        if connection.failed {
+            return Err(Fault::Ended);
+        }
         connection.under_way = true;
         Ok(&mut connection.client)
     }
@@ -339,11 +366,12 @@ impl Lease {
     fn finish<T>(&mut self, answer: Result<T, Error>) -> Result<T, Fault> {
         let sound = match &answer {
             Ok(_) => true,
-            Err(Error::Server(error)) => error.class() < 20,
+            Err(Error::Server(error)) => error.class() < FATAL,
             Err(_) => false,
         };
         let connection = self.connection()?;
         connection.under_way = !sound;
+        connection.failed = connection.in_transaction && answer.is_err();
         connection.used = Instant::now();
         Ok(answer?)
     }
@@ -495,7 +523,7 @@ impl SqlServer {
             match attempt().await {
                 Err(fault) if fault.passes() => {
                     tracing::debug!(%fault, "asking again");
-                    if let Fault::Connection(_) = fault {
+                    if fault.ends_connection() {
                         // Where the server went away and came back, the connections that nobody uses are as dead as this one.
                         self.0.retain(|_, _| false);
                     }

@@ -40,7 +40,7 @@ impl FromStr for DatabaseUrl {
                 return Err("a database in memory is lost with its connection; name a file".to_owned());
             }
             Some(("sqlite", path)) if !path.is_empty() => Some(Self::Sqlite(path.into())),
-            Some(("sqlserver", files)) if files.contains('=') => {
+            Some(("sqlserver", files)) if files.contains('=') || files.starts_with("//") => {
                 return Err(
                     "takes the name of a file that holds the connection string, never the string itself".to_owned(),
                 );

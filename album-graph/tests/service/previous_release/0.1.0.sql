@@ -1,5 +1,6 @@
--- What release 0.1.0 asks, statement by statement, with values in place of parameters. The tests run all of it on the schema
--- of this release, on either database, of which {first 3 rows} and {bytewise} are written differently.
+-- What release 0.1.0 asks, statement by statement, with values in place of parameters and of the rows that an import brings
+-- along. The tests run all of it on the schema of this release, on either database, of which {first 3 rows} and {bytewise} are
+-- written differently.
 
 -- Whether the schema is new enough.
 SELECT version, checksum FROM _sqlx_migrations WHERE success = 1 ORDER BY version;
@@ -104,6 +105,9 @@ SELECT * FROM (SELECT id, slug, title, sort_title, artist_id, genre_id, price_mi
     release_order, cover_url, copies_sold, created_at, updated_at FROM albums WHERE removed_at IS NULL
     AND sort_title < 'debut'
     ORDER BY sort_title DESC, id {first 3 rows}) AS page;
+SELECT * FROM (SELECT id, slug, title, sort_title, artist_id, genre_id, price_minor, currency, release_date,
+    release_order, cover_url, copies_sold, created_at, updated_at FROM albums WHERE removed_at IS NULL
+    ORDER BY id DESC {first 3 rows}) AS page;
 SELECT * FROM (SELECT id, slug, title, sort_title, artist_id, genre_id, price_minor, currency, release_date,
     release_order, cover_url, copies_sold, created_at, updated_at FROM albums WHERE removed_at IS NULL
     ORDER BY price_minor, sort_title, id {first 3 rows}) AS page;
