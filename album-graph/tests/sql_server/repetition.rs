@@ -159,6 +159,39 @@ async fn a_statement_of_a_transaction_is_never_repeated() {
 }
 
 #[tokio::test]
+async fn nothing_is_asked_or_kept_in_a_transaction_after_an_error_in_it() {
+    let server = failing_once_at("UPDATE").await;
+    let shop = Shop::at(&server).await;
+    let mut transaction = shop.database.begin().await.unwrap();
+    revision::raise(&mut transaction).await.unwrap_err();
+    let error = revision::raise(&mut transaction).await.unwrap_err();
+    assert!(matches!(error, StoreError::Broken(_)), "{error:?}");
+    let error = transaction.commit().await.unwrap_err();
+    assert!(matches!(error, StoreError::Broken(_)), "{error:?}");
+    let record = server.wait_for(|record| record.count(&Event::Closed) == 1).await;
+    // The server may have ended the transaction: an update would have been kept at once.
+    let updates = record
+        .statements()
+        .iter()
+        .filter(|text| text.starts_with("UPDATE"))
+        .count();
+    assert_eq!((updates, record.count(&Event::Commit)), (1, 0));
+}
+
+/// A server that chooses the first statement that starts so to end a deadlock.
+async fn failing_once_at(start: &'static str) -> Server {
+    let mut failed = false;
+    Server::start(move |_, event| match event {
+        Event::Statement(text) if text.starts_with(start) && !failed => {
+            failed = true;
+            Answer::error(1205, "deadlock")
+        }
+        event => healthy(event),
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_key_that_is_there_already_is_told_apart() {
     for number in [2601, 2627] {
         let server = Server::start(move |_, event| match event {
