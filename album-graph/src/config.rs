@@ -52,11 +52,13 @@ pub struct Settings {
     )]
     pub listen: SocketAddr,
     /// What to log, as `tracing` directives: `info`, or `info,sqlx=debug`.
+    ///
+    /// The SQL Server driver is silent by default, for the service reports its errors itself.
     #[arg(
         long,
         global = true,
         env = "ALBUM_GRAPH_LOG",
-        default_value = "info",
+        default_value = "info,tiberius=off",
         value_name = "DIRECTIVES"
     )]
     pub log: String,
@@ -71,7 +73,7 @@ pub enum Command {
     #[command(after_help = "\
 Each migration is applied once and whole, however many programs migrate at the same time.
 Exit codes: 0 done, or nothing to do; 3 the database is newer than this program; 4 an applied migration was edited;
-5 cannot connect; 1 anything else.")]
+5 cannot connect, or the connection broke: run it again; 1 anything else.")]
     Migrate(Migrate),
     /// Load the sample catalogue.
     Seed(Seed),

@@ -119,7 +119,10 @@ async fn execute(State(app): State<App>, request: axum::extract::Request) -> Res
     answer.unwrap_or_else(|_| {
         tracing::warn!("gave up on a request");
         let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
-        refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message)
+        let mut response = refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message);
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        response
     })
 }
 

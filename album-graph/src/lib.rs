@@ -8,3 +8,4 @@ pub mod import;
 mod playground;
 pub mod sample;
 pub mod store;
+pub mod watch;

@@ -2,15 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::pin::pin;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
 use album_graph::import::{self, Context as ImportContext, ImportError};
 use album_graph::store::albums::{self, Filter};
-use album_graph::store::{Cause, Database, Fault, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
-use album_graph::{graph, http, sample};
+use album_graph::store::{Database, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
+use album_graph::{graph, http, sample, watch};
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,16 +16,7 @@ use service::health::{self, Readiness};
 use service::{server, telemetry};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
-use tracing::{error, info, warn};
-
-/// How often a running server looks at its database.
-const LOOK: Duration = Duration::from_secs(2);
-/// How often, where the database refuses the log-in: some lock a user out who tries too often.
-const LOOK_REFUSED: Duration = Duration::from_secs(10);
-/// After so long without an answer no request would get one either.
-const SILENCE: Duration = Duration::from_secs(5);
-const SILENT: &str = "the database does not answer";
+use tracing::info;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -45,7 +34,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     match error.downcast_ref() {
         Some(MigrateError::Newer(_)) => ExitCode::from(3),
         Some(MigrateError::Edited(_)) => ExitCode::from(4),
-        Some(MigrateError::Unreachable(_)) => ExitCode::from(5),
+        Some(MigrateError::Unreachable(_) | MigrateError::Interrupted(_)) => ExitCode::from(5),
         Some(MigrateError::Failed(_)) | None => ExitCode::FAILURE,
     }
 }
@@ -72,57 +61,11 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     info!(listen = %listener.local_addr()?, database = %settings.database, playground = options.playground, "serving");
 
     let readiness = Readiness::default();
-    tokio::spawn(watch(database.clone(), readiness.clone()));
+    tokio::spawn(watch::keep(readiness.clone(), database.clone()));
     let app = http::router(graph::schema(database.clone()), readiness.clone(), options.playground);
     let served = server::serve(listener, app, readiness, options.drain).await;
     database.close().await;
     served.context("cannot listen for signals")
-}
-
-/// Keeps the readiness true to whether the database answers and its schema is new enough; says so when that changes.
-async fn watch(database: Database, readiness: Readiness) {
-    let mut before = String::new();
-    loop {
-        let mut look = pin!(database.schema_state());
-        let state = if let Ok(state) = timeout(SILENCE, &mut look).await {
-            state
-        } else {
-            readiness.set(false);
-            if before != SILENT {
-                error!("not ready: {SILENT}");
-                SILENT.clone_into(&mut before);
-            }
-            look.await
-        };
-        readiness.set(matches!(state, Ok(SchemaState::Ready)));
-        let now = match &state {
-            Ok(state) => format!("{state:?}"),
-            Err(cause) => telemetry::causes(cause),
-        };
-        if now != before {
-            match &state {
-                Ok(SchemaState::Ready) => {
-                    info!("ready");
-                    if let Ok(true) = database.makes_readers_wait().await {
-                        warn!("READ_COMMITTED_SNAPSHOT is off: requests wait while a catalogue is imported");
-                    }
-                }
-                Ok(SchemaState::Behind { applied, needed }) => {
-                    warn!(
-                        applied,
-                        needed, "not ready: the schema is too old; run `album-graph migrate`"
-                    );
-                }
-                Err(_) => error!(cause = now, "not ready"),
-            }
-            before = now;
-        }
-        let refused = matches!(
-            &state,
-            Err(StoreError::Unavailable(Cause::SqlServer(Fault::Refused(_))))
-        );
-        tokio::time::sleep(if refused { LOOK_REFUSED } else { LOOK }).await;
-    }
 }
 
 async fn migrate(settings: &Settings, options: &Migrate) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 -- The shop's database, for a server that one administers. Azure SQL needs none of this: its databases are created elsewhere and
 -- read as set here from the beginning. Run in master, as administrator, before the shop is started:
 --
---     sqlcmd -b -d master -v DATABASE=album_graph -i database.sql
+--     sqlcmd -b -d master -v DATABASE=shop -i database.sql
 --
 -- Safe to run again.
 

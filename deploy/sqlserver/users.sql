@@ -1,8 +1,9 @@
 -- What the two logins of logins.sql may do in the shop's database. Run there, as administrator:
 --
---     sqlcmd -b -d album_graph -i users.sql
+--     sqlcmd -b -d shop -i users.sql
 --
--- Safe to run again.
+-- Safe to run again. In a database that was restored from another server the users belong to logins of that server; then first:
+-- ALTER USER album_graph_migrate WITH LOGIN = album_graph_migrate, and the same for album_graph_serve.
 
 IF DB_NAME() = N'master'
     THROW 50000, N'This is master: name the database of the shop with -d.', 1;

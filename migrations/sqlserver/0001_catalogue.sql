@@ -75,15 +75,36 @@ CREATE TABLE dbo.albums (
 ALTER TABLE dbo.albums ADD CONSTRAINT albums_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES dbo.artists (id);
 ALTER TABLE dbo.albums ADD CONSTRAINT albums_genre_id_fkey FOREIGN KEY (genre_id) REFERENCES dbo.genres (id);
 -- One index for each order, over the shop and within a genre. Rows of equal key follow by title, and then by id, which every
--- index ends with. Removed albums are not listed; the column is included because the server looks at it all the same.
-CREATE INDEX albums_by_title ON dbo.albums (sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
-CREATE INDEX albums_by_price ON dbo.albums (price_minor, sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
-CREATE INDEX albums_by_release ON dbo.albums (release_order DESC, sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
-CREATE INDEX albums_by_sales ON dbo.albums (copies_sold DESC, sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
-CREATE INDEX albums_of_genre_by_title ON dbo.albums (genre_id, sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
-CREATE INDEX albums_of_genre_by_price ON dbo.albums (genre_id, price_minor, sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
-CREATE INDEX albums_of_genre_by_release ON dbo.albums (genre_id, release_order DESC, sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
-CREATE INDEX albums_of_genre_by_sales ON dbo.albums (genre_id, copies_sold DESC, sort_title) INCLUDE (removed_at) WHERE removed_at IS NULL;
+-- index ends with: both ways of an order need an index, because this server sorts the whole list where the last part differs.
+-- Removed albums are not listed; the column is included because the server looks at it all the same.
+CREATE INDEX albums_by_title ON dbo.albums (sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_title_desc ON dbo.albums (sort_title DESC)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_price ON dbo.albums (price_minor, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_price_desc ON dbo.albums (price_minor DESC, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_release ON dbo.albums (release_order DESC, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_release_asc ON dbo.albums (release_order, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_by_sales ON dbo.albums (copies_sold DESC, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_title ON dbo.albums (genre_id, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_title_desc ON dbo.albums (genre_id, sort_title DESC)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_price ON dbo.albums (genre_id, price_minor, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_price_desc ON dbo.albums (genre_id, price_minor DESC, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_release ON dbo.albums (genre_id, release_order DESC, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_release_asc ON dbo.albums (genre_id, release_order, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
+CREATE INDEX albums_of_genre_by_sales ON dbo.albums (genre_id, copies_sold DESC, sort_title)
+    INCLUDE (removed_at) WHERE removed_at IS NULL;
 
 CREATE TABLE dbo.tracks (
     album_id BIGINT NOT NULL,

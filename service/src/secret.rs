@@ -51,15 +51,15 @@ pub fn read(path: &Path) -> Result<SecretString, SecretError> {
     let unreadable = |source| SecretError::Unreadable { path: name(), source };
     // Where the file really is, for a link must not lend its place to what it points to.
     let place = path.canonicalize().map_err(unreadable)?;
-    let metadata = place.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
+    if !place.is_file() {
         return Err(SecretError::NotAFile(name()));
     }
+    let file = File::open(&place).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
     if metadata.permissions().mode() & 0o004 != 0 && !place.starts_with(MOUNT) {
         return Err(SecretError::WorldReadable(name()));
     }
     let mut bytes = Zeroizing::new(Vec::new());
-    let file = File::open(&place).map_err(unreadable)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
         return Err(SecretError::TooLarge(name()));

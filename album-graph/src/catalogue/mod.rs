@@ -8,6 +8,7 @@ mod track;
 
 use std::fmt;
 
+pub(crate) use name::is_noncharacter;
 pub use name::{ArtistName, GenreName, Name, Title, fold, key};
 pub use price::{Money, UnknownCurrency, currency, price_from_decimal};
 pub use release_date::ReleaseDate;

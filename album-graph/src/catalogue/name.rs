@@ -79,7 +79,7 @@ impl ArtistName {
 }
 
 /// Unicode's noncharacters, which programs may use among themselves.
-fn is_noncharacter(letter: char) -> bool {
+pub(crate) fn is_noncharacter(letter: char) -> bool {
     matches!(letter, '\u{fdd0}'..='\u{fdef}') || u32::from(letter) & 0xfffe == 0xfffe
 }
 

@@ -7,7 +7,9 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::ImportError;
 use super::lines::Lines;
-use crate::catalogue::{ArtistName, GenreName, Refusal, ReleaseDate, Title, Track, parse_tracks, price_from_decimal};
+use crate::catalogue::{
+    ArtistName, GenreName, Refusal, ReleaseDate, Title, Track, is_noncharacter, parse_tracks, price_from_decimal,
+};
 use crate::store::load::BATCH;
 
 /// The columns that a catalogue may have; the first four it must have.
@@ -138,7 +140,9 @@ impl Cell<'_> {
 
 fn parse_cover_url(text: &str) -> Result<String, Refusal> {
     let host = text.strip_prefix("https://").unwrap_or_default();
-    let odd = |letter: char| letter.is_whitespace() || letter.is_control() || "\"'<>\\^`{|}".contains(letter);
+    let odd = |letter: char| {
+        letter.is_whitespace() || letter.is_control() || is_noncharacter(letter) || "\"'<>\\^`{|}".contains(letter)
+    };
     if host.is_empty() || host.starts_with('/') || text.chars().any(odd) {
         return Err(Refusal::of(
             text,

@@ -15,9 +15,12 @@ const CONNECTION_TIMEOUT: Duration = Duration::from_secs(15);
 const POOL_SIZE: usize = 8;
 const PORT: u16 = 1433;
 
+/// What every server has, and nobody wants a shop in.
+const SYSTEM_DATABASES: [&str; 4] = ["master", "model", "msdb", "tempdb"];
 /// Keywords of ADO.NET that change nothing here, lower case and without blanks.
-const WITHOUT_EFFECT: [&str; 21] = [
+const WITHOUT_EFFECT: [&str; 24] = [
     "asynchronousprocessing",
+    "columnencryptionsetting",
     "commandtimeout",
     "connectionlifetime",
     "connectionreset",
@@ -38,6 +41,8 @@ const WITHOUT_EFFECT: [&str; 21] = [
     "persistsecurityinfo",
     "poolblockingperiod",
     "pooling",
+    "replication",
+    "transactionbinding",
     "typesystemversion",
 ];
 
@@ -45,7 +50,7 @@ const WITHOUT_EFFECT: [&str; 21] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectionStringError {
     /// Parts are counted from one.
-    #[error("part {0} is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes")]
+    #[error("part {0} is no KEYWORD=VALUE with a keyword known here; a value with ; in it must stand in quotes")]
     Part(usize),
     /// Nothing can be done without it.
     #[error("{0} is missing")]
@@ -78,6 +83,8 @@ pub(super) enum Encryption {
 #[derive(Clone, Debug)]
 pub(super) struct ConnectionString {
     text: SecretString,
+    /// Where it was read.
+    pub file: String,
     pub host: String,
     pub port: u16,
     pub database: Option<String>,
@@ -111,6 +118,7 @@ impl ConnectionString {
             workstation: None,
             packet_size: None,
             text: SecretString::default(),
+            file: String::new(),
         };
         let mut rest = text.expose_secret();
         for number in 1.. {
@@ -149,8 +157,17 @@ impl ConnectionString {
 
     fn check(&self) -> Result<(), ConnectionStringError> {
         let password = self.password.expose_secret();
+        let database = self.database.as_deref().map(str::to_lowercase);
         if self.host.is_empty() {
             Err(ConnectionStringError::Missing("Server"))
+        } else if database.is_none() {
+            Err(ConnectionStringError::Missing("Initial Catalog"))
+        } else if database.is_some_and(|name| SYSTEM_DATABASES.contains(&name.as_str())) {
+            let expected = "the shop's own database, not one of the server's";
+            Err(ConnectionStringError::Value {
+                keyword: "Initial Catalog",
+                expected,
+            })
         } else if self.user.is_empty() {
             Err(ConnectionStringError::Missing("User ID"))
         } else if password.is_empty() {
@@ -187,7 +204,7 @@ impl ConnectionString {
             }
             "applicationname" | "app" => value.clone_into(&mut self.application),
             "workstationid" | "wsid" => self.workstation = given(value),
-            "integratedsecurity" | "trusted_connection" => {
+            "integratedsecurity" | "trusted_connection" | "trustedconnection" => {
                 none_but(
                     "Integrated Security",
                     "False: the log-in is by User ID and Password",
@@ -357,12 +374,14 @@ mod tests {
     #[test]
     fn values_are_quoted_as_in_ado_net() {
         let password = |value: &str| {
-            let string = parse(&format!(" ; server = . ;; UID=me ; pwd = {value}"));
+            let string = parse(&format!(" ; server = . ;; database=shop; UID=me ; pwd = {value}"));
             string.map(|string| string.password.expose_secret().to_owned())
         };
         for (value, means) in [
             ("a=b==", "a=b=="),
             ("{a}", "{a}"),
+            // Where ADO.NET would look for a keyword with `=` in it.
+            ("=a", "=a"),
             ("'a;''b\"'", "a;'b\""),
             ("\"a;\"\"b'\" ; encrypt=strict", "a;\"b'"),
             ("grün 猫  ;", "grün 猫"),
@@ -379,7 +398,11 @@ mod tests {
 
     #[test]
     fn what_would_bare_the_password_is_refused_beyond_this_machine() {
-        let string = |host: &str, more: &str| parse(&format!("Server={host};User ID=me;Password=hunter2;{more}"));
+        let string = |host: &str, more: &str| {
+            parse(&format!(
+                "Server={host};Database=shop;User ID=me;Password=hunter2;{more}"
+            ))
+        };
         for more in ["Encrypt=False", "Encrypt=optional", "Trust Server Certificate=yes"] {
             for host in [
                 "db",
@@ -412,17 +435,22 @@ mod tests {
         for (text, complaint) in [
             (
                 "hunter2",
-                "part 1 is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes",
+                "part 1 is no KEYWORD=VALUE with a keyword known here; a value with ; in it must stand in quotes",
             ),
             (
                 "Server=db;hunter2=5",
-                "part 2 is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes",
+                "part 2 is no KEYWORD=VALUE with a keyword known here; a value with ; in it must stand in quotes",
             ),
             ("User ID=me;Password=hunter2", "Server is missing"),
-            ("Server=db;Password=hunter2", "User ID is missing"),
-            ("Server=db;User ID=me", "Password is missing"),
+            ("Server=db;User ID=me;Password=hunter2", "Initial Catalog is missing"),
             (
-                "Server=db;User ID=me;Password={your_password}",
+                "Server=db;Initial Catalog=Master;User ID=me;Password=hunter2",
+                "Initial Catalog must be the shop's own database, not one of the server's",
+            ),
+            ("Server=db;Database=shop;Password=hunter2", "User ID is missing"),
+            ("Server=db;Database=shop;User ID=me", "Password is missing"),
+            (
+                "Server=db;Database=shop;User ID=me;Password={your_password}",
                 "Password must be the password itself, not the placeholder of Azure's portal",
             ),
             (

@@ -11,6 +11,9 @@ use super::connection_string::{ConnectionString, ConnectionStringError};
 /// Why a file gives no connection string.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
+    /// None is named.
+    #[error("no file is named that holds the connection string")]
+    NoFile,
     /// It cannot be read.
     #[error("no connection string")]
     Secret(#[from] SecretError),
@@ -35,14 +38,8 @@ pub(super) struct Credentials {
 impl Credentials {
     /// Reads every file: what is wrong with the second should not be found out in the night of a rotation.
     pub fn read(files: &[PathBuf]) -> Result<Self, CredentialsError> {
-        let mut strings = files
-            .iter()
-            .map(|file| read(file))
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter();
-        let first = strings
-            .next()
-            .ok_or_else(|| SecretError::Empty("the list of files".to_owned()))?;
+        let strings = files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let first = strings.into_iter().next().ok_or(CredentialsError::NoFile)?;
         Ok(Self {
             files: files.to_vec(),
             current: RwLock::new(Arc::new(first)),
@@ -64,14 +61,27 @@ impl Credentials {
         self.files.iter().filter_map(usable).collect()
     }
 
+    /// Uses this one from now on.
     pub fn keep(&self, string: ConnectionString) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(string);
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        // Of several connections that find out at once, one says so.
+        if !string.is(&current) {
+            tracing::info!(file = string.file, "logged in with another connection string");
+            *current = Arc::new(string);
+        }
     }
 }
 
 fn read(file: &Path) -> Result<ConnectionString, CredentialsError> {
-    ConnectionString::parse(secret::read(file)?).map_err(|source| CredentialsError::Unusable {
-        file: file.display().to_string(),
-        source,
-    })
+    let file_name = file.display().to_string();
+    match ConnectionString::parse(secret::read(file)?) {
+        Ok(mut string) => {
+            string.file = file_name;
+            Ok(string)
+        }
+        Err(source) => Err(CredentialsError::Unusable {
+            file: file_name,
+            source,
+        }),
+    }
 }

@@ -39,7 +39,7 @@ impl Database {
     pub async fn open(url: &DatabaseUrl, purpose: Purpose) -> Result<Self, OpenError> {
         let pool = match url {
             DatabaseUrl::Sqlite(path) => Pool::Sqlite(sqlite::open(path, purpose).await?),
-            DatabaseUrl::SqlServer(files) => Pool::SqlServer(SqlServer::open(Credentials::read(files)?, purpose)),
+            DatabaseUrl::SqlServer(files) => Pool::SqlServer(SqlServer::open(Credentials::read(files)?, purpose)?),
         };
         Ok(Self {
             pool,
@@ -72,7 +72,10 @@ impl Database {
     pub async fn missing_migrations(&self) -> Result<Vec<&'static Migration>, MigrateError> {
         let applied = match &self.pool {
             Pool::Sqlite(pool) => sqlite::applied(pool).await?,
-            Pool::SqlServer(server) => migrations::applied(server).await?,
+            Pool::SqlServer(server) => migrations::applied(server).await.map_err(|fault| match fault {
+                fault if fault.is_unavailable() => MigrateError::Unreachable(fault),
+                fault => MigrateError::Failed(fault.into()),
+            })?,
         };
         migrations::missing(self.dialect(), &applied)
     }
@@ -87,6 +90,13 @@ impl Database {
             Pool::SqlServer(server) => migrations::applied(server).await?,
         };
         Ok(migrations::state(self.dialect(), &applied))
+    }
+
+    /// Closes the connections that nobody uses, for they may be as dead as one that was found to be.
+    pub fn forget_idle_connections(&self) {
+        if let Pool::SqlServer(server) = &self.pool {
+            server.forget_idle();
+        }
     }
 
     /// Whether somebody who reads waits for somebody who writes: SQL Server's own setting, and nobody's wish for a shop.
@@ -194,7 +204,7 @@ impl Transaction {
         match self.inner {
             Inner::Sqlite(transaction) => Ok(transaction.commit().await?),
             Inner::SqlServer(mut lease) => lease.commit().await.map_err(|fault| match fault {
-                fault if fault.ends_connection() => StoreError::Uncertain(Cause::from(fault)),
+                fault if fault.ends_connection() || fault.is_unavailable() => StoreError::Uncertain(Cause::from(fault)),
                 other => other.into(),
             }),
         }

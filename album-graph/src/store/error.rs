@@ -1,7 +1,7 @@
 //! What can go wrong with the database.
 
 use super::credentials::CredentialsError;
-use super::sql_server::Fault;
+use super::fault::Fault;
 
 /// What a database said.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +87,9 @@ pub enum OpenError {
     /// How to reach it is not known.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
+    /// Its connections cannot be kept.
+    #[error("cannot keep connections: {0}")]
+    Pool(String),
 }
 
 /// Why the schema cannot be brought up to date.
@@ -101,6 +104,9 @@ pub enum MigrateError {
     /// The database is out of reach.
     #[error("cannot connect to the database")]
     Unreachable(#[source] Fault),
+    /// The connection broke, or something else that passes got in the way.
+    #[error("interrupted: each migration is kept whole or not at all, run `album-graph migrate` again")]
+    Interrupted(#[source] Fault),
     /// The database refused.
     #[error("cannot migrate the database")]
     Failed(#[source] Cause),
@@ -120,9 +126,10 @@ impl From<sqlx::Error> for MigrateError {
 
 impl From<Fault> for MigrateError {
     fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Server(_) | Fault::Row(_) | Fault::Ended => Self::Failed(fault.into()),
-            other => Self::Unreachable(other),
+        if fault.is_unavailable() {
+            Self::Interrupted(fault)
+        } else {
+            Self::Failed(fault.into())
         }
     }
 }

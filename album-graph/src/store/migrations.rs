@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use sqlx::migrate::{Migration, Migrator};
 
 use super::error::MigrateError;
+use super::fault::Fault;
 use super::sql::Dialect;
-use super::sql_server::{Fault, Lease, SqlServer};
+use super::sql_server::{Lease, SqlServer};
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static SQL_SERVER: Migrator = sqlx::migrate!("../migrations/sqlserver");
@@ -40,7 +41,7 @@ impl From<(i64, Vec<u8>)> for Applied {
 /// What happens while migrations run.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// Another program migrates; this one waits for it.
+    /// Another program migrates or imports; this one waits for it.
     Waiting,
     /// A migration begins.
     Started(&'static Migration),
@@ -102,7 +103,7 @@ pub(super) async fn applied(server: &SqlServer) -> Result<Vec<Applied>, Fault> {
 }
 
 async fn applied_in(lease: &mut Lease) -> Result<Vec<Applied>, Fault> {
-    let table = "SELECT COUNT(*) AS tables FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'_sqlx_migrations'";
+    let table = "SELECT COUNT(*) AS tables FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = N'dbo' AND TABLE_NAME = N'_sqlx_migrations'";
     let tables = lease.fetch_all(table, &[]).await?;
     if tables
         .first()
@@ -113,7 +114,7 @@ async fn applied_in(lease: &mut Lease) -> Result<Vec<Applied>, Fault> {
     {
         return Ok(Vec::new());
     }
-    let applied = "SELECT version, checksum FROM _sqlx_migrations WHERE success = 1 ORDER BY version";
+    let applied = "SELECT version, checksum FROM dbo._sqlx_migrations WHERE success = 1 ORDER BY version";
     let rows = lease.fetch_all(applied, &[]).await?;
     rows.iter()
         .map(|row| {
@@ -125,11 +126,15 @@ async fn applied_in(lease: &mut Lease) -> Result<Vec<Applied>, Fault> {
 
 /// Applies the next migration to a SQL Server, in a transaction of its own; answers whether there was one.
 pub(super) async fn migrate_one(server: &SqlServer, progress: &mut impl FnMut(Step)) -> Result<bool, MigrateError> {
-    let mut lease = server.lease().await?;
+    let lease = server.retry(|| Box::pin(server.lease())).await;
+    let mut lease = lease.map_err(MigrateError::Unreachable)?;
     lease.begin().await?;
-    while let Err(fault) = lease.lock("migrations", PATIENCE).await {
-        let Fault::Locked = fault else { return Err(fault.into()) };
-        progress(Step::Waiting);
+    // Neither another migration nor an import: behind an `ALTER TABLE` that waits for an import, every request would wait, too.
+    for name in ["migrations", "catalogue"] {
+        while let Err(fault) = lease.lock(name, PATIENCE).await {
+            let Fault::Locked = fault else { return Err(fault.into()) };
+            progress(Step::Waiting);
+        }
     }
     let applied = applied_in(&mut lease).await?;
     let Some(migration) = next(Dialect::SqlServer, &applied)? else {
@@ -152,7 +157,7 @@ pub(super) async fn migrate_one(server: &SqlServer, progress: &mut impl FnMut(St
 }
 
 /// The columns that sqlx keeps in the other databases.
-const CREATE_TABLE: &str = "IF OBJECT_ID(N'_sqlx_migrations') IS NULL CREATE TABLE _sqlx_migrations (\
+const CREATE_TABLE: &str = "IF OBJECT_ID(N'dbo._sqlx_migrations') IS NULL CREATE TABLE dbo._sqlx_migrations (\
     version BIGINT NOT NULL PRIMARY KEY, description NVARCHAR(400) NOT NULL, \
     installed_on DATETIME2(3) NOT NULL DEFAULT SYSUTCDATETIME(), success BIT NOT NULL, \
     checksum VARBINARY(64) NOT NULL, execution_time BIGINT NOT NULL)";
@@ -164,7 +169,7 @@ fn record(migration: &Migration, took: Duration) -> String {
         let _ = write!(checksum, "{byte:02x}");
     }
     format!(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+        "INSERT INTO dbo._sqlx_migrations (version, description, success, checksum, execution_time) \
          VALUES ({}, N'{}', 1, 0x{checksum}, {})",
         migration.version,
         migration.description.replace('\'', "''"),
@@ -219,10 +224,9 @@ mod tests {
                 .map(|migration| (migration.version, migration.checksum.to_vec()).into())
                 .collect();
             assert!(missing(dialect, &applied).unwrap().is_empty());
-            assert!(matches!(
-                state(dialect, &applied[1..]),
-                SchemaState::Behind { .. } | SchemaState::Ready
-            ));
+            let needed = applied.last().unwrap().version;
+            assert_eq!(state(dialect, &[]), SchemaState::Behind { applied: 0, needed });
+            assert_eq!(state(dialect, &applied), SchemaState::Ready);
 
             applied.push((9999, vec![1]).into());
             assert!(matches!(missing(dialect, &applied), Err(MigrateError::Newer(9999))));

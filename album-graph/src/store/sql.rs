@@ -77,7 +77,7 @@ enum Piece {
 }
 
 /// What stands in JSON for the two characters that would have to be escaped, which not every server undoes: noncharacters, which
-/// no name contains.
+/// no text that is imported contains.
 const QUOTE: char = '\u{fdd0}';
 const BACKSLASH: char = '\u{fdd1}';
 

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, Object, Pool, PoolError, QueueMode, RecycleError, RecycleResult};
 use secrecy::ExposeSecret as _;
 use socket2::{SockRef, TcpKeepalive};
-use tiberius::error::{Error, TokenError};
+use tiberius::error::{Error, IoErrorKind, TokenError};
 use tiberius::{AuthMethod, Client, ColumnData, Config, EncryptionLevel, ToSql};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::runtime::Handle;
@@ -16,8 +17,10 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
-use super::connection_string::{ConnectionString, ConnectionStringError, Encryption};
-use super::credentials::{Credentials, CredentialsError};
+use super::connection_string::{ConnectionString, Encryption};
+use super::credentials::Credentials;
+use super::error::OpenError;
+use super::fault::{Fault, ServerError};
 use super::sql::{Dialect, Sql, Value};
 use super::url::Purpose;
 
@@ -29,142 +32,18 @@ const ANSWER: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_secs(30);
 /// After so long a connection is replaced: what a server, its name or its certificate has become is noticed at the latest then.
 const LIFETIME: Duration = Duration::from_mins(30);
-/// How long a trial or the end of an abandoned statement is waited for.
-const TRIAL: Duration = Duration::from_secs(2);
+/// How long a trial is waited for: a request has time for one, and for a log-in after it.
+const TRIAL: Duration = Duration::from_secs(1);
+/// How long the end of an abandoned statement is waited for.
+const CANCEL: Duration = Duration::from_secs(2);
+/// How long a refused log-in is answered for without knocking again: a server may lock out who knocks too often.
+const REFUSAL: Duration = Duration::from_secs(5);
+/// After so long without a sign of life, what was sent is given up.
+const SIGN_OF_LIFE: Duration = Duration::from_mins(2);
 /// How often a log-in may be sent on to another address.
 const REDIRECTS: usize = 2;
 /// How long to wait before each repetition of what failed for a passing reason.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
-
-/// Errors of the server that pass: the database moves or wakes up, is throttled, or chose this statement to end a deadlock.
-const PASSING: [u32; 13] = [
-    1205, 4221, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 40615, 49918, 49919, 49920,
-];
-/// Errors of the server that last until somebody helps, and say nothing against the statement: out of room, memory or time,
-/// and log-ins that it will not have.
-const OUT_OF_ORDER: [u32; 17] = [
-    596, 701, 1105, 1222, 3906, 3960, 4060, 6005, 8645, 8651, 9002, 17142, 18401, 18456, 18486, 18487, 18488,
-];
-/// From this class on, an error ends the session.
-const FATAL: u8 = 20;
-/// The server's word for a key that is there already: of a constraint, of an index.
-const DUPLICATE: [u32; 2] = [2627, 2601];
-
-/// Why the server did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The connection string cannot be had.
-    #[error(transparent)]
-    Credentials(#[from] CredentialsError),
-    /// A redirection leads where the string would be unsafe.
-    #[error("the server sends on to {host}")]
-    Unsafe {
-        /// Where to.
-        host: String,
-        /// What is unsafe.
-        #[source]
-        source: ConnectionStringError,
-    },
-    /// Nobody listens there.
-    #[error("cannot reach {host} at port {port}")]
-    Unreachable {
-        /// The name or address.
-        host: String,
-        /// The port.
-        port: u16,
-        /// What stands in the way.
-        #[source]
-        source: io::Error,
-    },
-    /// The log-in takes too long.
-    #[error("no connection to {host} within {timeout:?}")]
-    Late {
-        /// The name or address.
-        host: String,
-        /// What the connection string allows.
-        timeout: Duration,
-    },
-    /// Every connection is in use, or it takes long to open one.
-    #[error("no connection was free within {PATIENCE:?}")]
-    Exhausted,
-    /// The two sides do not agree on how to talk: on encryption, or whom a certificate makes believe.
-    #[error("{0}")]
-    Handshake(String),
-    /// An error ended the transaction before: whatever was asked now would be kept at once.
-    #[error("the transaction has ended with an error")]
-    Ended,
-    /// The server sends on and on.
-    #[error("the server sends on to another address more than {REDIRECTS} times")]
-    Redirects,
-    /// The server does not let this user in.
-    #[error("the server refuses the log-in: {} (error {})", .0.message(), .0.code())]
-    Refused(TokenError),
-    /// Another program holds the lock.
-    #[error("another program is changing the database")]
-    Locked,
-    /// The server answered with an error.
-    #[error("{} (error {})", .0.message(), .0.code())]
-    Server(TokenError),
-    /// The connection broke, or what came over it makes no sense.
-    #[error("{0}")]
-    Connection(String),
-    /// What was asked of a row does not fit the row.
-    #[error("{0}")]
-    Row(String),
-}
-
-impl Fault {
-    /// Whether the same may succeed a moment later.
-    fn passes(&self) -> bool {
-        match self {
-            Self::Server(error) | Self::Refused(error) if PASSING.contains(&error.code()) => true,
-            other => other.ends_connection(),
-        }
-    }
-
-    /// Whether the connection ended with it, so that what was asked may have been done or not.
-    #[must_use]
-    pub fn ends_connection(&self) -> bool {
-        match self {
-            Self::Connection(_) => true,
-            Self::Server(error) => error.class() >= FATAL,
-            _ => false,
-        }
-    }
-
-    /// Whether nothing is wrong with what was asked.
-    #[must_use]
-    pub fn is_unavailable(&self) -> bool {
-        match self {
-            Self::Server(error) => PASSING.contains(&error.code()) || OUT_OF_ORDER.contains(&error.code()),
-            Self::Row(_) | Self::Ended => false,
-            _ => true,
-        }
-    }
-
-    /// Whether a key that has to be unique was there already.
-    #[must_use]
-    pub fn is_duplicate(&self) -> bool {
-        matches!(self, Self::Server(error) if DUPLICATE.contains(&error.code()))
-    }
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Server(error) => Self::Server(error),
-            // What follows there is advice for programmers who use the driver.
-            Error::Tls(text) => Self::Handshake(start(&text, " To connect anyway")),
-            Error::Io { message, .. } => Self::Connection(start(&message, ": https://")),
-            other => Self::Connection(other.to_string()),
-        }
-    }
-}
-
-/// What stands before `end`.
-fn start(text: &str, end: &str) -> String {
-    text.split(end).next().unwrap_or_default().to_owned()
-}
 
 /// The driver keeps its buffers inside.
 type Tds = Box<Client<Compat<TcpStream>>>;
@@ -195,6 +74,10 @@ struct Connector {
     credentials: Credentials,
     /// How long the server may take for a piece of an answer.
     answer: Option<Duration>,
+    /// When the log-in was refused last, and why.
+    refusal: Mutex<Option<(Instant, ServerError)>>,
+    /// When a connection did not answer its trial: those that were used last before are as dead.
+    silence: Mutex<Option<Instant>>,
 }
 
 impl managed::Manager for Connector {
@@ -202,50 +85,70 @@ impl managed::Manager for Connector {
     type Error = Fault;
 
     async fn create(&self) -> Result<Connection, Fault> {
-        let current = self.credentials.current();
-        let refusal = match self.log_in(&current).await {
-            Err(refusal @ Fault::Refused(_)) => refusal,
-            done => return done,
-        };
-        // The password may have been changed: on the server, and in the file or in another one since.
-        for other in self.credentials.read_again() {
-            if other.is(&current) {
-                continue;
-            }
-            match self.log_in(&other).await {
-                Err(Fault::Refused(_)) => {}
-                done => {
-                    if done.is_ok() {
-                        tracing::info!("logged in with another connection string");
-                        self.credentials.keep(other);
-                    }
-                    return done;
-                }
-            }
+        let refused = get(&self.refusal).filter(|(when, _)| when.elapsed() < REFUSAL);
+        if let Some((_, error)) = refused {
+            return Err(Fault::Refused(error));
         }
-        Err(refusal)
+        let done = self.log_in_with_any().await;
+        if let Err(Fault::Refused(error)) = &done
+            && done.as_ref().is_err_and(Fault::is_refusal)
+        {
+            set(&self.refusal, (Instant::now(), error.clone()));
+        }
+        done
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Fault> {
         if connection.opened.elapsed() > LIFETIME {
             return Err(RecycleError::message("old"));
         }
-        if connection.used.elapsed() > IDLE {
-            let trial = async { connection.client.simple_query("SELECT 1").await?.into_results().await };
-            let alive = timeout(TRIAL, trial).await;
-            alive
-                .map_err(|_| RecycleError::message("silent"))?
-                .map_err(Fault::from)?;
+        if connection.used.elapsed() <= IDLE {
+            return Ok(());
         }
+        if get(&self.silence).is_some_and(|silence| connection.used < silence) {
+            return Err(RecycleError::message("as silent as another"));
+        }
+        let trial = async { connection.client.simple_query("SELECT 1").await?.into_results().await };
+        let Ok(answer) = timeout(TRIAL, trial).await else {
+            set(&self.silence, Instant::now());
+            return Err(RecycleError::message("silent"));
+        };
+        answer.map_err(Fault::from)?;
+        connection.used = Instant::now();
         Ok(())
     }
 }
 
 impl Connector {
+    /// Logs in with the string in hand; where it is refused, with what the files hold now: the password may have been changed
+    /// on the server, and in its file or in another one since.
+    async fn log_in_with_any(&self) -> Result<Connection, Fault> {
+        let current = self.credentials.current();
+        let refusal = match self.log_in(&current).await {
+            Err(refusal) if refusal.is_refusal() => refusal,
+            done => return done,
+        };
+        for other in self.credentials.read_again() {
+            if other.is(&current) {
+                continue;
+            }
+            match self.log_in(&other).await {
+                Err(fault) if fault.is_refusal() => {}
+                Ok(connection) => {
+                    self.credentials.keep(other);
+                    return Ok(connection);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Err(refusal)
+    }
+
     /// Logs in, following the server to other addresses, all within the time-out of the string.
     async fn log_in(&self, string: &ConnectionString) -> Result<Connection, Fault> {
         let late = |_| Fault::Late {
             host: string.host.clone(),
+            port: string.port,
             timeout: string.timeout,
         };
         let client = timeout(string.timeout, self.follow(string)).await.map_err(late)??;
@@ -276,13 +179,12 @@ impl Connector {
             let connected = Box::pin(Client::connect(self.config(string, &host, port), stream.compat_write()));
             match connected.await {
                 Err(Error::Routing { host: to, port: at }) => (host, port) = (to, at),
-                Err(Error::Server(error)) if PASSING.contains(&error.code()) => return Err(Fault::Server(error)),
-                Err(Error::Server(error)) => return Err(Fault::Refused(error)),
-                Err(Error::Protocol(text)) => return Err(Fault::Handshake(text.into_owned())),
-                done => return Ok(Box::new(done?)),
+                Err(Error::Server(error)) => return Err(Fault::Refused(error.into())),
+                Err(error) => return Err(handshake(host, port, error)),
+                Ok(client) => return Ok(Box::new(client)),
             }
         }
-        Err(Fault::Redirects)
+        Err(Fault::Redirects(REDIRECTS))
     }
 
     fn config(&self, string: &ConnectionString, host: &str, port: u16) -> Config {
@@ -318,6 +220,59 @@ impl Connector {
     }
 }
 
+/// What kept the two sides from a session.
+fn handshake(host: String, port: u16, error: Error) -> Fault {
+    let reason = match error {
+        // What follows there is advice for programmers who use the driver.
+        Error::Tls(text) => {
+            let cause = start(&text, " To connect anyway");
+            format!("{cause} For an authority of your own, name its file in SSL_CERT_FILE.")
+        }
+        Error::Protocol(text) => text.into_owned(),
+        other => return other.into(),
+    };
+    Fault::Handshake { host, port, reason }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Server(error) => Self::Server(error.into()),
+            Error::Io {
+                kind: IoErrorKind::TimedOut,
+                ..
+            } => Self::Silent,
+            Error::Io { message, .. } => {
+                Self::Connection(format!("the connection broke: {}", start(&message, ": https://")))
+            }
+            other => Self::Connection(other.to_string()),
+        }
+    }
+}
+
+impl From<TokenError> for ServerError {
+    fn from(error: TokenError) -> Self {
+        Self {
+            number: error.code(),
+            class: error.class(),
+            message: error.message().to_owned(),
+        }
+    }
+}
+
+/// What stands before `end`.
+fn start<'a>(text: &'a str, end: &str) -> &'a str {
+    text.split(end).next().unwrap_or_default()
+}
+
+fn get<T: Clone>(place: &Mutex<Option<T>>) -> Option<T> {
+    place.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn set<T>(place: &Mutex<Option<T>>, value: T) {
+    *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+}
+
 /// Connects to whichever address of `host` answers first.
 async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
     let mut attempts: JoinSet<_> = lookup_host((host, port))
@@ -334,6 +289,8 @@ async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
                     .with_time(IDLE)
                     .with_interval(Duration::from_secs(10));
                 SockRef::from(&stream).set_tcp_keepalive(&alive)?;
+                #[cfg(target_os = "linux")]
+                SockRef::from(&stream).set_tcp_user_timeout(Some(SIGN_OF_LIFE))?;
                 return Ok(stream);
             }
             Err(error) => failure = error,
@@ -349,7 +306,7 @@ pub(super) struct Lease(Option<Object<Connector>>);
 impl Lease {
     fn connection(&mut self) -> Result<&mut Connection, Fault> {
         let connection = self.0.as_mut();
-        connection.map(|object| &mut **object).ok_or(Fault::Exhausted)
+        connection.map(|object| &mut **object).ok_or(Fault::Exhausted(PATIENCE))
     }
 
     /// Marks the connection as in use, for the case that nobody waits for the end.
@@ -366,7 +323,7 @@ impl Lease {
     fn finish<T>(&mut self, answer: Result<T, Error>) -> Result<T, Fault> {
         let sound = match &answer {
             Ok(_) => true,
-            Err(Error::Server(error)) => error.class() < FATAL,
+            Err(Error::Server(error)) => !ServerError::from(error.clone()).is_fatal(),
             Err(_) => false,
         };
         let connection = self.connection()?;
@@ -422,9 +379,7 @@ impl Lease {
         match granted.flatten() {
             Some(0 | 1) => Ok(()),
             Some(-1) => Err(Fault::Locked),
-            other => Err(Fault::Connection(format!(
-                "no lock on {name}: sp_getapplock answered {other:?}"
-            ))),
+            answer => Err(Fault::NoLock { name, answer }),
         }
     }
 }
@@ -441,7 +396,7 @@ impl Drop for Lease {
             && let Ok(runtime) = Handle::try_current()
         {
             // The server would work on for nobody until it tries to answer: it is told to stop, then left.
-            runtime.spawn(async move { timeout(TRIAL, connection.client.cancel_query()).await });
+            runtime.spawn(async move { timeout(CANCEL, connection.client.cancel_query()).await });
         }
     }
 }
@@ -466,18 +421,24 @@ pub(super) struct SqlServer(Pool<Connector>);
 
 impl SqlServer {
     /// Reads the connection string; connects when first asked.
-    pub fn open(credentials: Credentials, purpose: Purpose) -> Self {
+    pub fn open(credentials: Credentials, purpose: Purpose) -> Result<Self, OpenError> {
         let answer = (purpose == Purpose::Serve).then_some(ANSWER);
         let size = credentials.current().pool_size;
-        let pool = Pool::builder(Connector { credentials, answer })
-            .max_size(size)
-            // The one used last is the one most likely to be alive.
-            .queue_mode(QueueMode::Lifo);
-        // Only a time-out of the pool's own would need what `build` looks for.
-        Self(
-            pool.build()
-                .unwrap_or_else(|_| unreachable!("no time-out of the pool is set")),
-        )
+        let connector = Connector {
+            credentials,
+            answer,
+            refusal: Mutex::default(),
+            silence: Mutex::default(),
+        };
+        let pool = Pool::builder(connector).max_size(size);
+        // The one used last is the one most likely to be alive.
+        let pool = pool.queue_mode(QueueMode::Lifo).build();
+        pool.map(Self).map_err(|error| OpenError::Pool(error.to_string()))
+    }
+
+    /// Closes the connections that nobody uses.
+    pub fn forget_idle(&self) {
+        self.0.retain(|_, _| false);
     }
 
     /// A connection, however long it takes.
@@ -485,12 +446,14 @@ impl SqlServer {
         match self.0.get().await {
             Ok(object) => Ok(Lease(Some(object))),
             Err(PoolError::Backend(fault)) => Err(fault),
-            Err(_) => Err(Fault::Exhausted),
+            Err(_) => Err(Fault::Exhausted(PATIENCE)),
         }
     }
 
     async fn lease_in_time(&self) -> Result<Lease, Fault> {
-        timeout(PATIENCE, self.lease()).await.map_err(|_| Fault::Exhausted)?
+        timeout(PATIENCE, self.lease())
+            .await
+            .map_err(|_| Fault::Exhausted(PATIENCE))?
     }
 
     /// Asks a question, again if the reason why it failed passes: a question changes nothing.
@@ -525,7 +488,7 @@ impl SqlServer {
                     tracing::debug!(%fault, "asking again");
                     if fault.ends_connection() {
                         // Where the server went away and came back, the connections that nobody uses are as dead as this one.
-                        self.0.retain(|_, _| false);
+                        self.forget_idle();
                     }
                     sleep(pause).await;
                 }

@@ -9,22 +9,15 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::program::album_graph;
 use crate::test_database::TestDatabase;
-
-fn album_graph() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_album-graph"));
-    command
-        .env_remove("ALBUM_GRAPH_DATABASE")
-        .env_remove("ALBUM_GRAPH_LISTEN");
-    command
-}
 
 fn database(folder: &TempDir) -> String {
     format!("sqlite:{}", folder.path().join("shop.sqlite").display())
 }
 
 fn run(arguments: &[&str]) -> Output {
-    album_graph().args(arguments).output().unwrap()
+    album_graph(arguments).output().unwrap()
 }
 
 fn stdout(output: &Output) -> String {
@@ -61,7 +54,7 @@ fn ten_at_once_migrate_once() {
     let database = TestDatabase::bare();
     let url = database.migrating_url().to_string();
     let start = || {
-        album_graph()
+        album_graph(&[])
             .args(["migrate", "--database", &url])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -82,7 +75,7 @@ fn a_database_that_is_not_there_is_never_made_up() {
     let folder = tempfile::tempdir().unwrap();
     let url = database(&folder);
     for command in [&["serve"][..], &["seed"], &["import", file!()]] {
-        let output = album_graph()
+        let output = album_graph(&[])
             .args(command)
             .args(["--database", &url])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -171,7 +164,7 @@ struct Server {
 
 impl Server {
     fn start(url: &str, options: &[&str]) -> Self {
-        let mut child = album_graph();
+        let mut child = album_graph(&[]);
         child
             .args(["serve", "--listen", "127.0.0.1:0", "--database", url])
             .args(options);

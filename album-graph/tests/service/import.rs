@@ -66,6 +66,10 @@ async fn a_bad_line_stops_the_import_and_is_named() {
             "line 3: cover_url \"ftp://x\" is not an address such as https://example.com/cover.jpg",
         ),
         (
+            "Rock,X,Title,5,,https://x.y/\u{fdd0},,",
+            "line 3: cover_url \"https://x.y/\\u{fdd0}\" is not an address such as https://example.com/cover.jpg",
+        ),
+        (
             "Rock,X,Title,5,,,One |  | Two,",
             "line 3: tracks a track's title is empty",
         ),

@@ -118,7 +118,7 @@ fn a_server_out_of_reach_has_an_exit_code_of_its_own() {
     let file = folder.path().join("secret");
     std::fs::write(
         &file,
-        format!("Server=127.0.0.1,{port};User ID=me;Password=x;Encrypt=False"),
+        format!("Server=127.0.0.1,{port};Initial Catalog=shop;User ID=me;Password=x;Encrypt=False"),
     )
     .unwrap();
     std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();

@@ -116,7 +116,9 @@ fn a_password_stays_secret_when_nobody_listens_or_hangs_up() {
     std::thread::spawn(move || listener.incoming().for_each(drop));
     for port in [closed_port(), rude] {
         for encrypt in ["True", "False", "Strict"] {
-            let string = format!("Server=127.0.0.1,{port};User ID=me;Password={PASSWORD};Encrypt={encrypt};Timeout=5");
+            let string = format!(
+                "Server=127.0.0.1,{port};Initial Catalog=shop;User ID=me;Password={PASSWORD};Encrypt={encrypt};Timeout=5"
+            );
             secret(&file, string, 0o600);
             no_command_tells(file.to_str().unwrap(), PASSWORD, false, "not ready");
         }
@@ -180,13 +182,13 @@ fn a_secret_of_no_use_is_named_with_its_fault() {
     assert_eq!(complaint(file), "album-graph: no connection string: FILE is not a file");
     fs::remove_dir(&path).unwrap();
 
-    let good = format!("Server=127.0.0.1;User ID=me;Password={PASSWORD};");
+    let good = format!("Server=127.0.0.1;Initial Catalog=shop;User ID=me;Password={PASSWORD};");
     let latin1: Vec<u8> = good.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
     let no_text = "no connection string: FILE is not UTF-8 text";
     let unusable = |fault: &str| format!("the connection string in FILE cannot be used: {fault}");
     let part = |number| {
         unusable(&format!(
-            "part {number} is not a known KEYWORD=VALUE; a value with ; in it must stand in quotes"
+            "part {number} is no KEYWORD=VALUE with a keyword known here; a value with ; in it must stand in quotes"
         ))
     };
     for (content, mode, fault) in [
@@ -203,29 +205,33 @@ fn a_secret_of_no_use_is_named_with_its_fault() {
             "no connection string: FILE can be read by every user of this machine: `chmod o-rwx` it".to_owned(),
         ),
         (PASSWORD.into(), 0o600, part(1)),
-        (format!("{good}{PASSWORD}").into(), 0o600, part(4)),
-        (format!("{good}{PASSWORD}=1").into(), 0o600, part(4)),
+        (format!("{good}{PASSWORD}").into(), 0o600, part(5)),
+        (format!("{good}{PASSWORD}=1").into(), 0o600, part(5)),
         (
-            format!("Server=x;User ID=me;Password='{PASSWORD}").into(),
-            0o600,
-            part(3),
-        ),
-        (
-            format!("Server=x;User ID=me;Password=a;{PASSWORD};").into(),
+            format!("Server=x;Initial Catalog=shop;User ID=me;Password='{PASSWORD}").into(),
             0o600,
             part(4),
         ),
         (
-            format!("User ID=me;Password={PASSWORD}").into(),
+            format!("Server=x;Initial Catalog=shop;User ID=me;Password=a;{PASSWORD};").into(),
+            0o600,
+            part(5),
+        ),
+        (
+            format!("Initial Catalog=shop;User ID=me;Password={PASSWORD}").into(),
             0o600,
             unusable("Server is missing"),
         ),
         (
-            format!("Server=x;Password={PASSWORD}").into(),
+            format!("Server=x;Database=shop;Password={PASSWORD}").into(),
             0o600,
             unusable("User ID is missing"),
         ),
-        ("Server=x;User ID=me".into(), 0o600, unusable("Password is missing")),
+        (
+            "Server=x;Initial Catalog=shop;User ID=me".into(),
+            0o600,
+            unusable("Password is missing"),
+        ),
         (
             format!("{good}Encrypt={PASSWORD}").into(),
             0o600,
@@ -263,7 +269,7 @@ fn a_string_that_would_bare_the_password_on_the_way_is_refused_at_the_start() {
         for host in ["db.example.com", "tcp:192.0.2.1,1433", "localhost.example.com"] {
             secret(
                 &path,
-                format!("Server={host};User ID=me;Password={PASSWORD};{more}"),
+                format!("Server={host};Initial Catalog=shop;User ID=me;Password={PASSWORD};{more}"),
                 0o600,
             );
             let expected = format!(
@@ -281,7 +287,7 @@ fn the_second_file_is_checked_as_the_first() {
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
     secret(
         &first,
-        format!("Server=127.0.0.1;User ID=me;Password={PASSWORD}"),
+        format!("Server=127.0.0.1;Initial Catalog=shop;User ID=me;Password={PASSWORD}"),
         0o600,
     );
     secret(&second, PASSWORD, 0o600);
@@ -294,7 +300,7 @@ fn the_second_file_is_checked_as_the_first() {
 
 #[test]
 fn a_connection_string_in_place_of_its_file_is_refused_and_not_repeated() {
-    let string = format!("Server=127.0.0.1;User ID=me;Password={PASSWORD}");
+    let string = format!("Server=127.0.0.1;Initial Catalog=shop;User ID=me;Password={PASSWORD}");
     for url in [
         format!("sqlserver:{string}"),
         string.clone(),

@@ -56,3 +56,26 @@ async fn an_old_connection_is_replaced_untried() {
     let record = ask_twice(Duration::from_mins(31), || Answer::Usual).await;
     assert_eq!((record.connections.len(), trials(&record)), (2, 0));
 }
+
+#[tokio::test]
+async fn connections_that_all_died_without_a_word_cost_one_trial_together() {
+    let server = Server::start(|connection, event| match event {
+        Event::Statement(text) if connection < 8 && text == "SELECT 1" => Answer::Hang,
+        event => healthy(event),
+    })
+    .await;
+    let shop = Shop::at(&server).await;
+    let mut transactions = Vec::new();
+    for _ in 0..8 {
+        transactions.push(shop.database.begin().await.unwrap());
+    }
+    for transaction in transactions {
+        transaction.commit().await.unwrap();
+    }
+    pause();
+    advance(Duration::from_secs(31)).await;
+    resume();
+    assert_eq!(shop.genres().await.unwrap(), ["Jazz"]);
+    let record = server.record();
+    assert_eq!((record.connections.len(), trials(&record)), (9, 1));
+}

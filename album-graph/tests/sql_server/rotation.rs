@@ -1,6 +1,9 @@
 //! Passwords that change while the service runs.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::{advance, pause, resume};
 
 use crate::scripted::{Event, Record, Server};
 use crate::shop::{PASSWORD, Shop, healthy, string, told};
@@ -71,4 +74,19 @@ async fn a_log_in_that_is_refused_with_every_file_is_told_without_a_password() {
     assert!(!format!("{error:?} {:?}", shop.database).contains(NEW_PASSWORD));
     // Once each: a server may lock out who knocks too often.
     assert_eq!(passwords(&server.record()), [PASSWORD, NEW_PASSWORD]);
+}
+
+#[tokio::test]
+async fn a_refused_log_in_is_not_knocked_for_by_every_request() {
+    let (server, accepted) = guarded("neither").await;
+    let shop = Shop::at(&server).await;
+    for _ in 0..20 {
+        shop.request().await.puts_off();
+    }
+    assert_eq!(passwords(&server.record()), [PASSWORD]);
+    PASSWORD.clone_into(&mut accepted.lock().unwrap());
+    pause();
+    advance(Duration::from_secs(6)).await;
+    resume();
+    shop.request().await.answers();
 }

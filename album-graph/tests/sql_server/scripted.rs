@@ -3,7 +3,8 @@
 //!
 //! It speaks TDS 7.4 as far as one client needs: prelogin, TLS, login, statements, transactions
 //! and Attention. It understands no SQL: a script looks at each [`Event`] and says which
-//! [`Answer`] to give.
+//! [`Answer`] to give. The vendor's own, `mssql-mock-tds`, needs OpenSSL, answers no text, and
+//! can neither fall silent nor break off.
 //!
 //! ```ignore
 //! let server = Server::start(|connection, event| match event {

@@ -110,3 +110,17 @@ async fn an_answer_longer_than_a_packet_arrives_whole() {
     let server = answering(named(&names.iter().map(String::as_str).collect::<Vec<_>>())).await;
     assert_eq!(Shop::at(&server).await.genres().await.unwrap(), names);
 }
+
+#[tokio::test]
+async fn a_panic_over_a_database_keeps_the_password_to_itself() {
+    let server = Server::start(|_, event| healthy(event)).await;
+    let shop = Shop::at(&server).await;
+    shop.genres().await.unwrap();
+    let database = shop.database.clone();
+    let panic = tokio::spawn(async move { panic!("{database:?}") }).await.unwrap_err();
+    let text = *panic.into_panic().downcast::<String>().unwrap();
+    assert!(
+        text.contains("Database") && !text.contains(crate::shop::PASSWORD),
+        "{text}"
+    );
+}
