@@ -90,8 +90,8 @@ impl managed::Manager for Connector {
             return Err(Fault::Refused(error));
         }
         let done = self.log_in_with_any().await;
-        if let Err(Fault::Refused(error)) = &done
-            && done.as_ref().is_err_and(Fault::is_refusal)
+        if let Err(fault @ Fault::Refused(error)) = &done
+            && fault.is_refusal()
         {
             set(&self.refusal, (Instant::now(), error.clone()));
         }

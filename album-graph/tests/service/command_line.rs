@@ -1,15 +1,14 @@
 //! The program as its operator starts it.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
+use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::program::album_graph;
+use crate::program::{Running, album_graph};
 use crate::test_database::TestDatabase;
 
 fn database(folder: &TempDir) -> String {
@@ -155,77 +154,8 @@ fn an_import_tells_the_file_and_the_line() {
     assert!(message.contains("cannot open /no/such/file.csv"), "{message}");
 }
 
-/// A running server, and its log.
-struct Server {
-    child: Child,
-    address: String,
-    log: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server {
-    fn start(url: &str, options: &[&str]) -> Self {
-        let mut child = album_graph(&[]);
-        child
-            .args(["serve", "--listen", "127.0.0.1:0", "--database", url])
-            .args(options);
-        let mut child = child.stdout(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        log.read_line(&mut line).unwrap();
-        let address = line
-            .split("listen=")
-            .nth(1)
-            .unwrap()
-            .split(' ')
-            .next()
-            .unwrap()
-            .to_owned();
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let written = Arc::clone(&lines);
-        std::thread::spawn(move || {
-            log.lines()
-                .map_while(Result::ok)
-                .for_each(|line| written.lock().unwrap().push(line));
-        });
-        Self {
-            child,
-            address,
-            log: lines,
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-s", name, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-
-    fn healthy(&self) -> bool {
-        run(&["health", "--listen", &self.address]).status.success()
-    }
-
-    fn wait_until(&self, healthy: bool) {
-        let started = Instant::now();
-        while self.healthy() != healthy {
-            assert!(
-                started.elapsed() < Duration::from_secs(20),
-                "health never became {healthy}"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn serve(url: &str, options: &[&str]) -> Running {
+    Running::serving(album_graph(&[]), &[&["--database", url], options].concat())
 }
 
 #[test]
@@ -233,8 +163,8 @@ fn a_server_is_ready_once_its_schema_is() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("shop.sqlite"), "").unwrap();
     let url = database(&folder);
-    let server = Server::start(&url, &[]);
-    assert!(!server.healthy(), "there is no schema yet");
+    let server = serve(&url, &[]);
+    assert!(!server.is_healthy(), "there is no schema yet");
     stdout(&run(&["migrate", "--database", &url]));
     server.wait_until(true);
 }
@@ -244,11 +174,11 @@ fn a_server_that_is_told_to_stop_refuses_nothing_that_is_connected() {
     let folder = tempfile::tempdir().unwrap();
     let url = database(&folder);
     stdout(&run(&["migrate", "--database", &url]));
-    let mut server = Server::start(&url, &["--drain", "2"]);
+    let mut server = serve(&url, &["--drain", "2"]);
     server.wait_until(true);
 
-    let mut silent = TcpStream::connect(&server.address).unwrap();
-    let mut halfway = TcpStream::connect(&server.address).unwrap();
+    let mut silent = TcpStream::connect(server.address()).unwrap();
+    let mut halfway = TcpStream::connect(server.address()).unwrap();
     halfway.write_all(b"GET /livez HTTP/1.1\r\n").unwrap();
     server.signal("TERM");
     server.wait_until(false);
@@ -264,7 +194,7 @@ fn a_server_that_is_told_to_stop_refuses_nothing_that_is_connected() {
             "{answer}"
         );
     }
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    assert_eq!(server.wait(), Some(0));
 }
 
 #[test]
@@ -283,8 +213,8 @@ fn a_request_with_too_large_a_header_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let url = database(&folder);
     stdout(&run(&["migrate", "--database", &url]));
-    let server = Server::start(&url, &[]);
-    let mut connection = TcpStream::connect(&server.address).unwrap();
+    let server = serve(&url, &[]);
+    let mut connection = TcpStream::connect(server.address()).unwrap();
     connection
         .write_all(format!("GET /livez HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(20_000)).as_bytes())
         .unwrap();
@@ -317,11 +247,11 @@ fn a_database_that_disappears_is_not_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let url = database(&folder);
     stdout(&run(&["migrate", "--database", &url]));
-    let server = Server::start(&url, &[]);
+    let server = serve(&url, &[]);
     server.wait_until(true);
     std::fs::remove_file(folder.path().join("shop.sqlite")).unwrap();
     for _ in 0..16 {
-        let mut connection = TcpStream::connect(&server.address).unwrap();
+        let mut connection = TcpStream::connect(server.address()).unwrap();
         let body = r#"{"query":"{ genres { id } artists(first: 1) { totalCount } }"}"#;
         let head = format!(
             "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
@@ -338,24 +268,14 @@ fn a_client_that_goes_away_is_logged() {
     let folder = tempfile::tempdir().unwrap();
     let url = database(&folder);
     stdout(&run(&["migrate", "--database", &url]));
-    let server = Server::start(&url, &[]);
+    let server = serve(&url, &[]);
     server.wait_until(true);
-    let mut connection = TcpStream::connect(&server.address).unwrap();
+    let mut connection = TcpStream::connect(server.address()).unwrap();
     let head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     connection.write_all(head.as_bytes()).unwrap();
     std::thread::sleep(Duration::from_millis(200));
     drop(connection);
-    let started = Instant::now();
-    while !server
-        .log
-        .lock()
-        .unwrap()
-        .iter()
-        .any(|line| line.contains("route=/graphql"))
-    {
-        assert!(started.elapsed() < Duration::from_secs(20), "nothing was logged");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    server.wait_for("route=/graphql");
 }
 
 #[test]
@@ -363,13 +283,13 @@ fn a_second_interrupt_stops_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let url = database(&folder);
     stdout(&run(&["migrate", "--database", &url]));
-    let mut server = Server::start(&url, &["--drain", "9"]);
+    let mut server = serve(&url, &["--drain", "9"]);
     server.wait_until(true);
     server.signal("TERM");
     server.wait_until(false);
     let asked = Instant::now();
     server.signal("INT");
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    assert_eq!(server.wait(), Some(0));
     assert!(
         asked.elapsed() < Duration::from_secs(5),
         "the window of nine seconds is not waited for"

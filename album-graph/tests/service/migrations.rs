@@ -22,7 +22,7 @@ impl TestDatabase {
     }
 
     fn serve(&self) -> Running {
-        Running::serving(album_graph(&["--database", &self.url().to_string()]))
+        Running::serving(album_graph(&["--database", &self.url().to_string()]), &[])
     }
 
     /// The names of its tables; an SQLite database is created, as `touch` would.

@@ -66,8 +66,8 @@ impl Running {
     }
 
     /// `serve` at a port of its own, as soon as it listens.
-    pub fn serving(mut command: Command) -> Self {
-        command.args(["serve", "--listen", "127.0.0.1:0"]);
+    pub fn serving(mut command: Command, options: &[&str]) -> Self {
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(options);
         let running = Self::start(command);
         running.wait_for("listen=");
         running
@@ -92,11 +92,37 @@ impl Running {
         let _ = self.child.wait();
     }
 
-    /// The first line of what the server answers to a GET.
-    pub fn status(&self, path: &str) -> String {
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Its exit code, once it has ended.
+    pub fn wait(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> String {
         let written = self.written();
         let (_, address) = written.split_once("listen=").unwrap();
-        let mut connection = TcpStream::connect(address.split_whitespace().next().unwrap()).unwrap();
+        address.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// What `health` says of it.
+    pub fn is_healthy(&self) -> bool {
+        run(&["health", "--listen", &self.address()]).0 == 0
+    }
+
+    pub fn wait_until(&self, healthy: bool) {
+        eventually(&format!("healthy: {healthy}"), || self.is_healthy() == healthy);
+    }
+
+    /// The first line of what the server answers to a GET.
+    pub fn status(&self, path: &str) -> String {
+        let mut connection = TcpStream::connect(self.address()).unwrap();
         let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         connection.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();

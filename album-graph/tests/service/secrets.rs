@@ -74,7 +74,7 @@ fn no_command_tells(file: &str, password: &str, expected: bool, sign: &str) {
     let (_, text) = words(command);
     assert!(text.contains("Usage") && !tells(&text, password), "{text}");
 
-    let mut serving = Running::serving(talkative(&["--database", &url]));
+    let mut serving = Running::serving(talkative(&["--database", &url]), &[]);
     serving.wait_for(sign);
     for place in ["environ", "cmdline"] {
         let text = fs::read(format!("/proc/{}/{place}", serving.id())).unwrap();
