@@ -11,7 +11,10 @@ function weigh(page) {
   const sizes = [];
   page.on('requestfinished', (request) => {
     if (request.resourceType() === 'image' || new URL(request.url()).pathname.startsWith('/covers/')) return;
-    sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize));
+    const size = request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize);
+    // One that ends when nobody weighs any more goes down with the page.
+    size.catch(() => {});
+    sizes.push(size);
   });
   return async () => (await Promise.all(sizes.splice(0))).reduce((sum, size) => sum + size, 0);
 }
