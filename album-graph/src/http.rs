@@ -119,10 +119,7 @@ async fn execute(State(app): State<App>, request: axum::extract::Request) -> Res
     answer.unwrap_or_else(|_| {
         tracing::warn!("gave up on a request");
         let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
-        let mut response = refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message);
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
-        response
+        later(refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message))
     })
 }
 
@@ -226,11 +223,14 @@ fn respond(mut answer: Answer, media_type: &'static str) -> Response {
         (StatusCode::OK, serde_json::to_string(&answer))
     };
     match body {
-        Ok(body) if status == StatusCode::SERVICE_UNAVAILABLE => {
-            let headers = [(header::CONTENT_TYPE, media_type), (header::RETRY_AFTER, RETRY_AFTER)];
-            (status, headers, body).into_response()
+        Ok(body) => {
+            let response = (status, [(header::CONTENT_TYPE, media_type)], body).into_response();
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                later(response)
+            } else {
+                response
+            }
         }
-        Ok(body) => (status, [(header::CONTENT_TYPE, media_type)], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "cannot write an answer");
             refusal(
@@ -252,10 +252,13 @@ fn code_of(error: &ServerError) -> Option<&str> {
 /// The answer while the database is away or its schema too old.
 fn unavailable() -> Response {
     let message = "The service is not ready: try again in a moment.";
-    let mut response = refusal(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message);
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+    later(refusal(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message))
+}
+
+/// Says when to ask again.
+fn later(mut response: Response) -> Response {
+    let after = HeaderValue::from_static(RETRY_AFTER);
+    response.headers_mut().insert(header::RETRY_AFTER, after);
     response
 }
 

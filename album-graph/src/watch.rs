@@ -74,43 +74,40 @@ impl Found {
     }
 }
 
-/// What was told last, and when.
+/// What was told last.
 #[derive(Default)]
-struct Log {
-    last: Option<(Found, Instant)>,
-    since: Option<Instant>,
+struct Log(Option<Told>);
+
+struct Told {
+    found: Found,
+    /// Since when it is so.
+    since: Instant,
+    /// When it was told last.
+    at: Instant,
 }
 
 impl Log {
     /// Tells what is new, and reminds of what has lasted for long; answers whether the database has become ready.
     fn tell(&mut self, found: Found) -> bool {
         let now = Instant::now();
-        let is_new = self.last.as_ref().is_none_or(|(last, _)| found.differs(last));
-        let is_due = self.last.as_ref().is_none_or(|(_, told)| now - *told >= REMINDER);
-        if is_new {
-            let waited = self.since.replace(now).filter(|_| found == Found::Ready);
-            self.say(&found, waited.map(|since| (now - since).as_secs()));
-        } else if is_due && found != Found::Ready {
-            self.say(&found, None);
-        } else {
+        let same = self.0.as_ref().filter(|told| !found.differs(&told.found));
+        if same.is_some_and(|told| found == Found::Ready || now - told.at < REMINDER) {
             return false;
         }
-        let became_ready = found == Found::Ready;
-        self.last = Some((found, now));
-        became_ready
-    }
-
-    fn say(&self, found: &Found, after: Option<u64>) {
-        let seconds = self.since.map(|since| since.elapsed().as_secs());
-        match found {
-            Found::Ready => info!(after_s = after, "ready"),
+        let lasted = self.0.as_ref().map(|told| (now - told.since).as_secs());
+        match &found {
+            Found::Ready => info!(after_s = lasted, "ready"),
             Found::Behind { applied, needed } => {
                 warn!(
                     applied,
                     needed, "not ready: the schema is too old; run `album-graph migrate`"
                 );
             }
-            Found::Away(cause) => error!(cause, since_s = seconds, "not ready"),
+            Found::Away(cause) => error!(cause, since_s = same.and(lasted).unwrap_or(0), "not ready"),
         }
+        let since = same.map_or(now, |told| told.since);
+        let became_ready = found == Found::Ready;
+        self.0 = Some(Told { found, since, at: now });
+        became_ready
     }
 }

@@ -9,10 +9,10 @@ use std::time::Duration;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::database::CONNECTIONS;
+
 /// How long a log-in may take where the string does not say; ADO.NET's default.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(15);
-/// Connections to one database from one process, where the string does not say.
-const POOL_SIZE: usize = 8;
 const PORT: u16 = 1433;
 
 /// What every server has, and nobody wants a shop in.
@@ -113,7 +113,7 @@ impl ConnectionString {
             trust_any_certificate: false,
             name_in_certificate: None,
             timeout: CONNECTION_TIMEOUT,
-            pool_size: POOL_SIZE,
+            pool_size: CONNECTIONS.into(),
             application: "album-graph".to_owned(),
             workstation: None,
             packet_size: None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use sqlx::migrate::Migration;
 use sqlx::sqlite::SqliteRow;
@@ -15,6 +16,10 @@ use super::sql_server::{self, Lease, SqlServer};
 use super::sqlite;
 use super::url::{DatabaseUrl, Purpose};
 
+/// Connections to one database from one process, where nothing else is said.
+pub(super) const CONNECTIONS: u8 = 8;
+/// How long a request waits for a connection, and a change for another one.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 /// How many values a question about many keys binds beside them, at the most.
 const OTHER_VALUES: usize = 100;
 
@@ -71,7 +76,7 @@ impl Database {
     /// As `migrate`.
     pub async fn missing_migrations(&self) -> Result<Vec<&'static Migration>, MigrateError> {
         let applied = match &self.pool {
-            Pool::Sqlite(pool) => sqlite::applied(pool).await?,
+            Pool::Sqlite(pool) => sqlite::applied(&mut *pool.acquire().await?).await?,
             Pool::SqlServer(server) => migrations::applied(server).await.map_err(|fault| match fault {
                 fault if fault.is_unavailable() => MigrateError::Unreachable(fault),
                 fault => MigrateError::Failed(fault.into()),
@@ -86,7 +91,7 @@ impl Database {
     /// When the database does not answer.
     pub async fn schema_state(&self) -> Result<SchemaState, StoreError> {
         let applied: Vec<Applied> = match &self.pool {
-            Pool::Sqlite(pool) => sqlite::applied(pool).await?,
+            Pool::Sqlite(pool) => sqlite::applied(&mut *pool.acquire().await?).await?,
             Pool::SqlServer(server) => migrations::applied(server).await?,
         };
         Ok(migrations::state(self.dialect(), &applied))
@@ -204,7 +209,7 @@ impl Transaction {
         match self.inner {
             Inner::Sqlite(transaction) => Ok(transaction.commit().await?),
             Inner::SqlServer(mut lease) => lease.commit().await.map_err(|fault| match fault {
-                fault if fault.ends_connection() || fault.is_unavailable() => StoreError::Uncertain(Cause::from(fault)),
+                fault if fault.is_unavailable() => StoreError::Uncertain(Cause::from(fault)),
                 other => other.into(),
             }),
         }

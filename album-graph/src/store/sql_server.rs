@@ -19,13 +19,12 @@ use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
 use super::connection_string::{ConnectionString, Encryption};
 use super::credentials::Credentials;
+use super::database::PATIENCE;
 use super::error::OpenError;
 use super::fault::{Fault, ServerError};
 use super::sql::{Dialect, Sql, Value};
 use super::url::Purpose;
 
-/// How long a request waits for a connection, and a change for another one.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a server that answers requests may take for a piece of an answer; a request gives up sooner.
 const ANSWER: Duration = Duration::from_secs(30);
 /// After so long without use, a connection is tried before it is lent: the other end may have gone without a word.
@@ -225,7 +224,7 @@ fn handshake(host: String, port: u16, error: Error) -> Fault {
     let reason = match error {
         // What follows there is advice for programmers who use the driver.
         Error::Tls(text) => {
-            let cause = start(&text, " To connect anyway");
+            let cause = up_to(" To connect anyway", &text);
             format!("{cause} For an authority of your own, name its file in SSL_CERT_FILE.")
         }
         Error::Protocol(text) => text.into_owned(),
@@ -243,7 +242,7 @@ impl From<Error> for Fault {
                 ..
             } => Self::Silent,
             Error::Io { message, .. } => {
-                Self::Connection(format!("the connection broke: {}", start(&message, ": https://")))
+                Self::Connection(format!("the connection broke: {}", up_to(": https://", &message)))
             }
             other => Self::Connection(other.to_string()),
         }
@@ -261,7 +260,7 @@ impl From<TokenError> for ServerError {
 }
 
 /// What stands before `end`.
-fn start<'a>(text: &'a str, end: &str) -> &'a str {
+fn up_to<'a>(end: &str, text: &'a str) -> &'a str {
     text.split(end).next().unwrap_or_default()
 }
 
@@ -321,16 +320,17 @@ impl Lease {
 
     /// What came of it; the session lives on after an error that the server reports, unless it is fatal.
     fn finish<T>(&mut self, answer: Result<T, Error>) -> Result<T, Fault> {
+        let answer = answer.map_err(Fault::from);
         let sound = match &answer {
             Ok(_) => true,
-            Err(Error::Server(error)) => !ServerError::from(error.clone()).is_fatal(),
+            Err(Fault::Server(error)) => !error.is_fatal(),
             Err(_) => false,
         };
         let connection = self.connection()?;
         connection.under_way = !sound;
         connection.failed = connection.in_transaction && answer.is_err();
         connection.used = Instant::now();
-        Ok(answer?)
+        answer
     }
 
     pub async fn fetch_all(&mut self, text: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {

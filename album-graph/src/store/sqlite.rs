@@ -1,21 +1,17 @@
 //! The embedded database: opened, asked, migrated.
 
 use std::path::Path;
-use std::time::Duration;
 
 use sqlx::migrate::Migrate as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Sqlite, SqlitePool};
+use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, SqlitePool};
 
+use super::database::{CONNECTIONS, PATIENCE};
 use super::error::{MigrateError, OpenError};
 use super::migrations::{self, Applied, Step};
 use super::sql::{Dialect, Sql, Value};
 use super::url::Purpose;
 
-/// Connections to one database from one process.
-const CONNECTIONS: u32 = 8;
-/// How long a request waits for a free connection, and a writer for another one.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// Page cache of a connection that loads, in KiB and negative, as SQLite has it: with its default of 2,000 it would write each
 /// page of each index many times over.
 const LOADING_CACHE: &str = "-400000";
@@ -52,7 +48,7 @@ async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
     // After a crash the first connection reads the whole write-ahead log, however long that takes; a request would not wait.
     let first = options.connect().await?;
     let pool = SqlitePoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(CONNECTIONS.into())
         .acquire_timeout(PATIENCE)
         .connect_with(options)
         .await?;
@@ -83,15 +79,15 @@ pub(super) fn query(sql: Sql) -> sqlx::Result<Query> {
 }
 
 /// The migrations that were applied, in their order.
-pub(super) async fn applied(pool: &SqlitePool) -> sqlx::Result<Vec<Applied>> {
+pub(super) async fn applied(connection: &mut SqliteConnection) -> sqlx::Result<Vec<Applied>> {
     let table = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
-    let migrated: i64 = sqlx::query_scalar(table).fetch_one(pool).await?;
+    let migrated: i64 = sqlx::query_scalar(table).fetch_one(&mut *connection).await?;
     if migrated == 0 {
         return Ok(Vec::new());
     }
     let applied: Vec<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success = 1 ORDER BY version")
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?;
     Ok(applied.into_iter().map(Applied::from).collect())
 }
@@ -100,15 +96,11 @@ pub(super) async fn applied(pool: &SqlitePool) -> sqlx::Result<Vec<Applied>> {
 pub(super) async fn migrate_one(pool: &SqlitePool, progress: &mut impl FnMut(Step)) -> Result<bool, MigrateError> {
     // The immediate transaction is the lock: of several programs that migrate at once, one does and the others find it done.
     let mut transaction = begin(pool).await?;
-    transaction.ensure_migrations_table(migrations::TABLE).await?;
-    let applied = transaction.list_applied_migrations(migrations::TABLE).await?;
-    let applied: Vec<Applied> = applied
-        .into_iter()
-        .map(|migration| Applied::from((migration.version, migration.checksum.into_owned())))
-        .collect();
+    let applied = applied(&mut transaction).await?;
     let Some(migration) = migrations::next(Dialect::Sqlite, &applied)? else {
         return Ok(false);
     };
+    transaction.ensure_migrations_table(migrations::TABLE).await?;
     progress(Step::Started(migration));
     let took = transaction.apply(migrations::TABLE, migration).await?;
     transaction.commit().await?;

@@ -21,6 +21,14 @@ impl TestDatabase {
         said.lines().last().unwrap().to_owned()
     }
 
+    /// Waits until the killed program is gone, makes sure that it left nothing, and migrates.
+    fn is_empty_and_migrates(&self) {
+        eventually("the lock is free", || !self.is_locked());
+        assert!(self.tables().is_empty());
+        self.migrates();
+        assert!(self.tables().contains(&"tracks".to_owned()));
+    }
+
     fn serve(&self) -> Running {
         Running::serving(album_graph(&["--database", &self.url().to_string()]), &[])
     }
@@ -171,10 +179,7 @@ fn a_migration_that_waits_for_another_changes_nothing_when_it_is_killed() {
         assert!(code == 1 && complaint.contains("database is locked"), "{complaint}");
     }
     unlock(&mut other);
-    eventually("the lock is free", || !database.is_locked());
-    assert!(database.tables().is_empty());
-    database.migrates();
-    assert!(database.tables().contains(&"tracks".to_owned()));
+    database.is_empty_and_migrates();
 }
 
 #[test]
@@ -193,10 +198,7 @@ fn a_migration_that_is_killed_in_its_transaction_leaves_nothing() {
     assert!(migrating.try_wait().unwrap().is_none(), "it has not finished");
     migrating.kill().unwrap();
     migrating.wait().unwrap();
-    eventually("the lock is free", || !database.is_locked());
-    assert!(database.tables().is_empty());
-    database.migrates();
-    assert!(database.tables().contains(&"tracks".to_owned()));
+    database.is_empty_and_migrates();
 }
 
 #[test]
@@ -218,10 +220,7 @@ fn a_migration_that_is_killed_halfway_through_its_statements_leaves_nothing() {
     assert!(database.is_locked());
     migrating.kill();
     unlock(&mut other);
-    eventually("the lock is free", || !database.is_locked());
-    assert!(database.tables().is_empty());
-    database.migrates();
-    assert!(database.tables().contains(&"tracks".to_owned()));
+    database.is_empty_and_migrates();
 }
 
 #[test]

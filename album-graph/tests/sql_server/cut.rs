@@ -9,7 +9,7 @@ use album_graph::store::{albums, genres, revision};
 use tokio::task::yield_now;
 
 use crate::scripted::{Answer, Event, Server};
-use crate::shop::{Shop, healthy, named};
+use crate::shop::{Shop, answering_first, healthy, named};
 
 /// Waits for `question` until the server's statements include one that contains `text`, then gives it up.
 async fn abandon<T>(question: impl Future<Output = T>, server: &Server, text: &str) {
@@ -34,11 +34,7 @@ async fn take_steps<T>(question: impl Future<Output = T>, times: usize) -> bool 
 
 #[tokio::test]
 async fn a_question_that_nobody_waits_for_is_stopped() {
-    let server = Server::start(|connection, event| match event {
-        Event::Statement(_) if connection == 0 => Answer::Hang,
-        event => healthy(event),
-    })
-    .await;
+    let server = answering_first(|| Answer::Hang).await;
     let shop = Shop::with_one_connection(&server).await;
     abandon(shop.genres(), &server, "FROM genres").await;
     assert_eq!(shop.genres().await.unwrap(), ["Jazz"]);

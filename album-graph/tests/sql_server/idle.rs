@@ -65,13 +65,7 @@ async fn connections_that_all_died_without_a_word_cost_one_trial_together() {
     })
     .await;
     let shop = Shop::at(&server).await;
-    let mut transactions = Vec::new();
-    for _ in 0..8 {
-        transactions.push(shop.database.begin().await.unwrap());
-    }
-    for transaction in transactions {
-        transaction.commit().await.unwrap();
-    }
+    shop.fill_pool().await;
     pause();
     advance(Duration::from_secs(31)).await;
     resume();

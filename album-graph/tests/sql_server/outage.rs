@@ -10,15 +10,11 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, pause, resume};
 
 use crate::scripted::{Answer, Event, Server};
-use crate::shop::{Shop, healthy};
+use crate::shop::{Shop, answering_first, healthy};
 
 #[tokio::test]
 async fn a_request_that_finds_every_connection_in_use_is_told_to_try_later() {
-    let server = Server::start(|connection, event| match event {
-        Event::Statement(_) if connection == 0 => Answer::Hang,
-        event => healthy(event),
-    })
-    .await;
+    let server = answering_first(|| Answer::Hang).await;
     let shop = Shop::with_one_connection(&server).await;
     let database = shop.database.clone();
     let hanging = tokio::spawn(async move { genres::all(&database).await });
@@ -77,13 +73,7 @@ async fn a_failover_that_cuts_every_connection_is_noticed_by_nobody() {
     let server = Server::start(|_, event| healthy(event)).await;
     let port = server.port();
     let shop = Shop::at(&server).await;
-    let mut transactions = Vec::new();
-    for _ in 0..8 {
-        transactions.push(shop.database.begin().await.unwrap());
-    }
-    for transaction in transactions {
-        transaction.commit().await.unwrap();
-    }
+    shop.fill_pool().await;
     assert_eq!(server.record().connections.len(), 8);
 
     server.stop().await;
@@ -93,11 +83,7 @@ async fn a_failover_that_cuts_every_connection_is_noticed_by_nobody() {
 
 #[tokio::test]
 async fn a_look_at_the_schema_survives_a_broken_connection() {
-    let server = Server::start(|connection, event| match event {
-        Event::Statement(_) if connection == 0 => Answer::Close,
-        event => healthy(event),
-    })
-    .await;
+    let server = answering_first(|| Answer::Close).await;
     Shop::at(&server).await.database.schema_state().await.unwrap();
 }
 
@@ -144,11 +130,7 @@ async fn a_migration_whose_connection_breaks_may_be_run_again() {
 
 #[tokio::test]
 async fn one_connection_that_died_without_a_word_does_not_put_the_service_to_sleep() {
-    let server = Server::start(|connection, event| match event {
-        Event::Statement(_) if connection == 0 => Answer::Hang,
-        event => healthy(event),
-    })
-    .await;
+    let server = answering_first(|| Answer::Hang).await;
     let shop = Shop::at(&server).await;
     let url = format!("sqlserver:{}", shop.file(0).display());
     let mut program = Command::new(env!("CARGO_BIN_EXE_album-graph"));

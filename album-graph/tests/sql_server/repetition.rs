@@ -3,7 +3,7 @@
 use album_graph::store::load::{self, Names};
 use album_graph::store::{StoreError, revision};
 
-use crate::scripted::{Answer, Event, Failure, Server};
+use crate::scripted::{Answer, Event, Failure, Record, Server};
 use crate::shop::{Shop, healthy, named, told};
 
 /// A server that gives `failure` in answer to its first question.
@@ -17,6 +17,11 @@ async fn failing_once(mut failure: impl FnMut() -> Answer + Send + 'static) -> S
         event => healthy(event),
     })
     .await
+}
+
+fn updates(record: &Record) -> usize {
+    let statements = record.statements();
+    statements.iter().filter(|text| text.starts_with("UPDATE")).count()
 }
 
 fn fatal(number: u32) -> Answer {
@@ -151,13 +156,12 @@ async fn a_statement_of_a_transaction_is_never_repeated() {
         drop(transaction);
         assert_eq!(shop.genres().await.unwrap(), ["Jazz"]);
         let record = server.wait_for(|record| record.count(&Event::Closed) == 1).await;
-        let updates = record
-            .statements()
-            .iter()
-            .filter(|text| text.starts_with("UPDATE"))
-            .count();
         assert_eq!(
-            (updates, record.count(&Event::Begin), record.count(&Event::Commit)),
+            (
+                updates(&record),
+                record.count(&Event::Begin),
+                record.count(&Event::Commit)
+            ),
             (1, 1, 0)
         );
     }
@@ -175,12 +179,7 @@ async fn nothing_is_asked_or_kept_in_a_transaction_after_an_error_in_it() {
     assert!(matches!(error, StoreError::Broken(_)), "{error:?}");
     let record = server.wait_for(|record| record.count(&Event::Closed) == 1).await;
     // The server may have ended the transaction: an update would have been kept at once.
-    let updates = record
-        .statements()
-        .iter()
-        .filter(|text| text.starts_with("UPDATE"))
-        .count();
-    assert_eq!((updates, record.count(&Event::Commit)), (1, 0));
+    assert_eq!((updates(&record), record.count(&Event::Commit)), (1, 0));
 }
 
 /// A server that chooses the first statement that starts so to end a deadlock.

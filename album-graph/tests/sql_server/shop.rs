@@ -83,6 +83,17 @@ impl Shop {
         }
     }
 
+    /// Opens all eight connections, and leaves them idle.
+    pub async fn fill_pool(&self) {
+        let mut transactions = Vec::new();
+        for _ in 0..8 {
+            transactions.push(self.database.begin().await.unwrap());
+        }
+        for transaction in transactions {
+            transaction.commit().await.unwrap();
+        }
+    }
+
     /// The file of a connection string.
     pub fn file(&self, number: usize) -> PathBuf {
         file(&self.folder, number)
@@ -146,6 +157,15 @@ pub fn healthy(event: &Event) -> Answer {
         }
         _ => Answer::Usual,
     }
+}
+
+/// A server in good health that answers so to every statement on its first connection.
+pub async fn answering_first(answer: fn() -> Answer) -> Server {
+    Server::start(move |connection, event| match event {
+        Event::Statement(_) if connection == 0 => answer(),
+        event => healthy(event),
+    })
+    .await
 }
 
 /// Genres of these names.
