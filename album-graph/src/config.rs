@@ -106,6 +106,11 @@ pub struct Serve {
         value_name = "true|false"
     )]
     pub playground: bool,
+    /// A folder for the search index of a large catalogue (over 50,000 albums); a smaller one is kept in memory.
+    ///
+    /// What lies there is made from the database and may be thrown away. Programs on one machine may share it.
+    #[arg(long, env = "ALBUM_GRAPH_SEARCH_FOLDER", default_value_os_t = search_folder(), value_name = "FOLDER")]
+    pub search_folder: PathBuf,
     /// Seconds to keep serving after SIGTERM, so that whoever routes requests notices; at most 9.
     #[arg(long, env = "ALBUM_GRAPH_DRAIN", default_value = "3", value_name = "SECONDS", value_parser = seconds)]
     pub drain: Duration,
@@ -136,6 +141,10 @@ pub struct Import {
     /// The currency that its prices are in (ISO 4217); one with cents.
     #[arg(long, env = "ALBUM_GRAPH_CURRENCY", default_value = "USD", value_name = "CODE", value_parser = catalogue::currency)]
     pub currency: Currency,
+}
+
+fn search_folder() -> PathBuf {
+    std::env::temp_dir().join("album-graph-search")
 }
 
 /// Parses a database without quoting what it refuses: who gives a connection string in place of its file gives a password.

@@ -7,5 +7,6 @@ pub mod http;
 pub mod import;
 mod playground;
 pub mod sample;
+pub mod search;
 pub mod store;
 pub mod watch;

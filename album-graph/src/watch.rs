@@ -1,4 +1,4 @@
-//! Keeps the readiness of a running server true to its database, and tells the log when it changes.
+//! Keeps the readiness of a running server true to its database and its search index, and tells the log when it changes.
 
 use std::time::Duration;
 
@@ -7,19 +7,22 @@ use service::telemetry::causes;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
 
+use crate::search::Searcher;
 use crate::store::{Cause, Database, SchemaState, StoreError};
 
 /// How often to look.
 const LOOK: Duration = Duration::from_secs(2);
 /// How often, where the database refuses the log-in: some lock a user out who tries too often.
 const LOOK_REFUSED: Duration = Duration::from_secs(10);
+/// How often, while the search index is built for the first time.
+const LOOK_INDEXING: Duration = Duration::from_millis(20);
 /// After so long without an answer a connection is given up.
 const SILENCE: Duration = Duration::from_secs(3);
 /// How often to remind of what lasts.
 const REMINDER: Duration = Duration::from_mins(5);
 
 /// Looks for as long as the program runs.
-pub async fn keep(readiness: Readiness, database: Database) {
+pub async fn keep(readiness: Readiness, database: Database, searcher: Searcher) {
     let mut log = Log::default();
     loop {
         let state = if let Some(state) = look(&database).await {
@@ -30,6 +33,7 @@ pub async fn keep(readiness: Readiness, database: Database) {
             database.schema_state().await
         };
         let (found, pause) = match state {
+            Ok(SchemaState::Ready) if !searcher.is_settled() => (Found::Indexing, LOOK_INDEXING),
             Ok(SchemaState::Ready) => (Found::Ready, LOOK),
             Ok(SchemaState::Behind { applied, needed }) => (Found::Behind { applied, needed }, LOOK),
             Err(error) => {
@@ -63,6 +67,7 @@ fn is_refusal(error: &StoreError) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 enum Found {
     Ready,
+    Indexing,
     Behind { applied: i64, needed: i64 },
     Away(String),
 }
@@ -97,6 +102,7 @@ impl Log {
         let lasted = self.0.as_ref().map(|told| (now - told.since).as_secs());
         match &found {
             Found::Ready => info!(after_s = lasted, "ready"),
+            Found::Indexing => info!("not ready: the search index is being built"),
             Found::Behind { applied, needed } => {
                 warn!(
                     applied,

@@ -108,9 +108,9 @@ impl Album {
 }
 
 /// One track of an album.
-struct Track {
-    track: catalogue::Track,
-    position: i32,
+pub(super) struct Track {
+    pub track: catalogue::Track,
+    pub position: i32,
 }
 
 /// One track of an album.

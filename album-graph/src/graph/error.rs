@@ -55,6 +55,24 @@ impl GraphError {
         }
     }
 
+    /// The index is not there yet.
+    pub fn unprepared() -> Self {
+        Self {
+            code: Code::Unavailable,
+            field: None,
+            message: "Search is being prepared: ask again in a moment.".to_owned(),
+        }
+    }
+
+    /// The index failed, for this reason.
+    pub fn broken_index(cause: &str) -> Self {
+        tracing::error!(cause, "cannot search");
+        Self {
+            message: "Search is being mended: ask again in a moment.".to_owned(),
+            ..Self::unprepared()
+        }
+    }
+
     pub fn not_found(field: &'static str, message: impl Into<String>) -> Self {
         Self {
             code: Code::NotFound,

@@ -11,9 +11,12 @@ mod listing;
 mod node;
 mod paging;
 mod scalars;
+mod search;
+mod suggest;
 
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 
+use crate::search::Searcher;
 use crate::store::Database;
 
 pub use error::Code;
@@ -25,6 +28,8 @@ pub struct Query(
     album::AlbumQuery,
     genre::GenreQuery,
     artist::ArtistQuery,
+    search::SearchQuery,
+    suggest::SuggestQuery,
 );
 
 /// The contract with its resolvers.
@@ -35,13 +40,14 @@ const DEPTH: usize = 20;
 /// Most fields in an answer, where a list counts for as many as it may hold.
 const COMPLEXITY: usize = 20_000;
 
-/// The schema, answering from `database`.
+/// The schema, answering from `database`, and searching with `searcher`.
 #[must_use]
-pub fn schema(database: Database) -> Schema {
+pub fn schema(database: Database, searcher: Searcher) -> Schema {
     builder()
         .limit_depth(DEPTH)
         .limit_complexity(COMPLEXITY)
         .data(database)
+        .data(searcher)
         .finish()
 }
 
@@ -58,4 +64,5 @@ fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscrip
         .register_output_type::<node::Node>()
         .override_output_type_description::<listing::AlbumConnection>("A page of albums.")
         .override_output_type_description::<artist::ArtistConnection>("A page of artists.")
+        .override_output_type_description::<search::SearchConnection>("A page of albums that were found.")
 }

@@ -6,14 +6,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::read::Row;
 use super::{Context, ImportError, Report};
 use crate::catalogue::{Track, key, slug};
-use crate::store::load::{self, Details, Identity, Names, NewAlbum, NewName, StoredAlbum};
-use crate::store::{Database, StoreError, Transaction};
+use crate::store::load::{self, Details, Identity, Names, NewAlbum, NewName, Stamp, StoredAlbum};
+use crate::store::{Database, StoreError, Transaction, revision};
 
 /// One import under way.
 pub(super) struct Loader<'a> {
     transaction: Transaction,
     context: &'a Context,
-    now: String,
+    stamp: Stamp,
     genres: Directory,
     artists: Directory,
     /// For each album of this file, what its line says, to tell a repeated line from a contradiction.
@@ -30,13 +30,14 @@ struct Album {
 impl<'a> Loader<'a> {
     pub async fn begin(database: &Database, context: &'a Context, now: String) -> Result<Self, StoreError> {
         let mut transaction = database.begin().await?;
+        let revision = revision::next(&mut transaction).await?;
         let genres = Directory::read(&mut transaction, Names::Genres).await?;
         let artists = Directory::read(&mut transaction, Names::Artists).await?;
         let (seen, report) = (HashMap::new(), Report::default());
         Ok(Self {
             transaction,
             context,
-            now,
+            stamp: Stamp { now, revision },
             genres,
             artists,
             seen,
@@ -145,7 +146,7 @@ impl<'a> Loader<'a> {
                 }
             }
         }
-        load::update_albums(&mut self.transaction, &changed, &self.now).await?;
+        load::update_albums(&mut self.transaction, &changed, &self.stamp).await?;
         load::replace_tracks(&mut self.transaction, &tracks, &outdated).await
     }
 
@@ -158,7 +159,7 @@ impl<'a> Loader<'a> {
             copies_sold: album.row.copies_sold,
         });
         let rows: Vec<NewAlbum> = rows.collect();
-        load::insert_albums(&mut self.transaction, &rows, &self.now).await?;
+        load::insert_albums(&mut self.transaction, &rows, &self.stamp).await?;
         self.report.added += rows.len() as u64;
 
         let with_tracks: Vec<Album> = albums

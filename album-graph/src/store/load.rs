@@ -50,6 +50,15 @@ pub struct Details {
     pub cover_url: Option<String>,
 }
 
+/// What is written into every album that a change touches.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// When it happens (RFC 3339).
+    pub now: String,
+    /// The revision that the change raises the catalogue to.
+    pub revision: i64,
+}
+
 /// An album that is not there yet.
 #[derive(Clone, Debug)]
 pub struct NewAlbum {
@@ -247,17 +256,22 @@ const ALBUM: Columns = &[
     ("copies_sold", Kind::Integer),
     ("created_at", Kind::Key),
     ("updated_at", Kind::Key),
+    ("revision", Kind::Integer),
 ];
 
-/// Inserts albums; `now` is RFC 3339.
+/// Inserts albums.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], now: &str) -> Result<(), StoreError> {
+pub async fn insert_albums(
+    transaction: &mut Transaction,
+    albums: &[NewAlbum],
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
     for batch in albums.chunks(BATCH) {
         let mut sql = Sql::new(
             "INSERT INTO albums (slug, artist_id, genre_id, title_key, sort_title, title, price_minor, currency, release_date, \
-             cover_url, copies_sold, created_at, updated_at) ",
+             cover_url, copies_sold, created_at, updated_at, revision) ",
         );
         let row = |album: &NewAlbum| {
             vec![
@@ -272,8 +286,9 @@ pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], n
                 album.details.release_date.as_deref().into(),
                 album.details.cover_url.as_deref().into(),
                 album.copies_sold.into(),
-                now.into(),
-                now.into(),
+                stamp.now.as_str().into(),
+                stamp.now.as_str().into(),
+                stamp.revision.into(),
             ]
         };
         sql.rows_in_order(ALBUM, batch.iter().map(row));
@@ -282,14 +297,14 @@ pub async fn insert_albums(transaction: &mut Transaction, albums: &[NewAlbum], n
     Ok(())
 }
 
-/// Writes what is said of albums that are there; `now` is RFC 3339.
+/// Writes what is said of albums that are there.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn update_albums(
     transaction: &mut Transaction,
     albums: &[(i64, Details)],
-    now: &str,
+    stamp: &Stamp,
 ) -> Result<(), StoreError> {
     for batch in albums.chunks(BATCH) {
         let mut sql =
@@ -319,7 +334,8 @@ pub async fn update_albums(
             ") UPDATE albums SET title = changed.title, sort_title = changed.sort_title, price_minor = changed.price_minor, currency = changed.currency, \
              release_date = changed.release_date, cover_url = changed.cover_url, updated_at = ",
         );
-        sql.bind(now).push(" FROM changed WHERE albums.id = changed.id");
+        sql.bind(stamp.now.as_str()).push(", revision = ").bind(stamp.revision);
+        sql.push(" FROM changed WHERE albums.id = changed.id");
         transaction.execute(sql).await?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 pub mod albums;
 pub mod artists;
+pub mod changes;
 mod connection_string;
 mod credentials;
 mod database;

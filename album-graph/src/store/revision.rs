@@ -1,27 +1,58 @@
 //! The revision of the catalogue: raised in the transaction of every change to it.
 
+use super::database::Row;
 use super::sql::Sql;
 use super::{Database, StoreError, Transaction};
+
+/// Where a catalogue stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Raised by every change.
+    pub number: i64,
+    /// How many changes did not say which albums they changed: those of releases that could not.
+    pub unstamped: i64,
+    /// Tells this catalogue from any other.
+    pub catalogue: String,
+}
+
+const SELECT: &str = "SELECT revision, stamped, identity_key FROM catalogue WHERE id = 1";
+
+fn revision(row: Option<&Row>) -> Result<Revision, StoreError> {
+    let row = row.ok_or(StoreError::Corrupt { column: "revision" })?;
+    let number = row.integer("revision")?;
+    Ok(Revision {
+        number,
+        unstamped: number - row.integer("stamped")?,
+        catalogue: row.text("identity_key")?,
+    })
+}
 
 /// The revision that the catalogue is at.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn current(database: &Database) -> Result<i64, StoreError> {
-    let row = database
-        .fetch_optional(Sql::new("SELECT revision FROM catalogue WHERE id = 1"))
-        .await?;
-    row.ok_or(StoreError::Corrupt { column: "revision" })?
-        .integer("revision")
+pub async fn current(database: &Database) -> Result<Revision, StoreError> {
+    revision(database.fetch_optional(Sql::new(SELECT)).await?.as_ref())
 }
 
-/// Says that this transaction changes the catalogue.
+/// The revision that this transaction raises the catalogue to, if it does: what albums that it changes are stamped with.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next(transaction: &mut Transaction) -> Result<i64, StoreError> {
+    let rows = transaction.fetch_all(Sql::new(SELECT)).await?;
+    Ok(revision(rows.first())?.number + 1)
+}
+
+/// Says that this transaction changes the catalogue, and that it stamps the albums that it changes.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn raise(transaction: &mut Transaction) -> Result<(), StoreError> {
     let raised = transaction
-        .execute(Sql::new("UPDATE catalogue SET revision = revision + 1 WHERE id = 1"))
+        .execute(Sql::new(
+            "UPDATE catalogue SET revision = revision + 1, stamped = stamped + 1 WHERE id = 1",
+        ))
         .await?;
     if raised == 1 {
         Ok(())

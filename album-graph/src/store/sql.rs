@@ -74,7 +74,11 @@ enum Piece {
         count: i64,
         offset: i64,
     },
+    Joined(&'static str),
 }
+
+/// Between texts that are joined: no name contains a control character.
+pub(super) const BETWEEN: char = '\u{1f}';
 
 /// What stands in JSON for the two characters that would have to be escaped, which not every server undoes: noncharacters, which
 /// no text that is imported contains.
@@ -165,6 +169,12 @@ impl Sql {
         self
     }
 
+    /// Appends an aggregate: the texts of `column`, in any order, with [`BETWEEN`] between them.
+    pub fn joined(&mut self, column: &'static str) -> &mut Self {
+        self.pieces.push(Piece::Joined(column));
+        self
+    }
+
     /// Appends another statement.
     pub fn append(&mut self, other: Self) -> &mut Self {
         self.values += other.values;
@@ -218,6 +228,16 @@ impl Writer {
                 self.text.push_str(" ROWS FETCH NEXT ");
                 self.bind(count.into());
                 self.text.push_str(" ROWS ONLY");
+            }
+            (Piece::Joined(column), Dialect::Sqlite) => {
+                let _ = write!(self.text, "group_concat({column}, char({}))", u32::from(BETWEEN));
+            }
+            (Piece::Joined(column), Dialect::SqlServer) => {
+                let between = u32::from(BETWEEN);
+                let _ = write!(
+                    self.text,
+                    "STRING_AGG(CAST({column} AS NVARCHAR(MAX)), NCHAR({between}))"
+                );
             }
             (Piece::Rows { rows, .. }, Dialect::Sqlite) => self.values_clause(rows),
             (

@@ -163,7 +163,11 @@ async fn an_internal_fault_tells_the_client_nothing_about_the_inside() {
     let shop = Shop::empty().await;
     let bare = TestDatabase::bare();
     let broken = Database::open(&bare.migrating_url(), Purpose::Migrate).await.unwrap();
-    let router = album_graph::http::router(album_graph::graph::schema(broken), shop.readiness.clone(), true);
+    let router = album_graph::http::router(
+        album_graph::graph::schema(broken, shop.searcher.clone()),
+        shop.readiness.clone(),
+        true,
+    );
     let shop = Shop { router, ..shop };
     let answer = shop.ask_with("{ topSellers(first: 1) { id } }", &Value::Null).await;
     let text = answer.to_string();

@@ -79,7 +79,11 @@ async fn it_has_a_tab_for_every_example() {
 #[tokio::test]
 async fn switched_off_there_is_no_playground() {
     let shop = Shop::empty().await;
-    let router = http::router(graph::schema(shop.database.clone()), shop.readiness.clone(), false);
+    let router = http::router(
+        graph::schema(shop.database.clone(), shop.searcher.clone()),
+        shop.readiness.clone(),
+        false,
+    );
     let shop = Shop { router, ..shop };
     assert_eq!(
         shop.get("/graphql", "text/html").await.status,

@@ -1,6 +1,7 @@
 //! A service of its own for each test: a database, and the real router before it.
 
 use album_graph::import::{self, Context, ImportError, Report};
+use album_graph::search::Searcher;
 use album_graph::store::{Database, Purpose};
 use album_graph::{graph, http, sample};
 use axum::Router;
@@ -16,6 +17,7 @@ use crate::test_database::TestDatabase;
 
 pub struct Shop {
     pub database: Database,
+    pub searcher: Searcher,
     pub router: Router,
     pub readiness: Readiness,
     pub test_database: TestDatabase,
@@ -44,9 +46,13 @@ impl Shop {
         let database = Database::open(&test_database.url(), Purpose::Serve).await.unwrap();
         let readiness = Readiness::default();
         readiness.set(true);
-        let router = http::router(graph::schema(database.clone()), readiness.clone(), true);
+        // Too small a catalogue for a folder: nothing is put there.
+        let searcher = Searcher::new(std::env::temp_dir().join("album-graph-tests"));
+        let schema = graph::schema(database.clone(), searcher.clone());
+        let router = http::router(schema, readiness.clone(), true);
         Self {
             database,
+            searcher,
             router,
             readiness,
             test_database,
@@ -59,6 +65,7 @@ impl Shop {
         sample::load(&shop.database, datetime!(2026-01-31 12:00 UTC))
             .await
             .unwrap();
+        shop.index().await;
         shop
     }
 
@@ -66,7 +73,13 @@ impl Shop {
     pub async fn with(csv: &str) -> Self {
         let shop = Self::empty().await;
         shop.import(csv).await.unwrap();
+        shop.index().await;
         shop
+    }
+
+    /// Brings the search index in step, as a running service does by itself.
+    pub async fn index(&self) {
+        self.searcher.follow(&self.database).await.unwrap();
     }
 
     pub async fn import(&self, csv: impl AsRef<[u8]>) -> Result<Report, ImportError> {

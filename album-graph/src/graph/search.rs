@@ -1,0 +1,418 @@
+//! Search: what somebody typed, and what it leads to.
+
+use std::sync::Arc;
+
+use async_graphql::connection::{Connection, ConnectionNameType, Edge, EdgeNameType};
+use async_graphql::{Context, Enum, Object, OutputType, Result, SimpleObject};
+use tokio::task::spawn_blocking;
+
+use super::album::{Album, Track};
+use super::batch::{Albums, Member};
+use super::error::GraphError;
+use super::genre::Genre;
+use super::listing::{self, WhereArguments};
+use super::paging::{self, Paging};
+use super::scalars::ReleaseDate;
+use crate::search::{Found, Marker, Order, Range, Search, Searcher, Snapshot};
+use crate::store::{Database, albums};
+
+/// So many albums are answered where the client does not say.
+const PAGE: i32 = 24;
+/// Most tracks of an album that are told to match.
+const MOST_TRACKS: usize = 3;
+
+/// In which order albums are found. Albums of equal rank follow by title, A to Z.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum SearchOrder {
+    /// The best match first: the very title or artist that was typed, then what begins with it, then titles and artists with all
+    /// words, then albums with all words, among them in genre and tracks; typed as they are before mistyped ones. Equally good
+    /// matches follow by copies sold.
+    Relevance,
+    /// Most copies sold first.
+    BestSelling,
+    /// By title, A to Z, whatever its case and accents.
+    TitleAsc,
+    /// By title, Z to A, whatever its case and accents.
+    TitleDesc,
+    /// Lowest price first.
+    PriceAsc,
+    /// Highest price first.
+    PriceDesc,
+    /// Oldest release first; an album whose release date is not known counts as the oldest.
+    ReleasedAsc,
+    /// Newest release first; an album whose release date is not known comes last.
+    ReleasedDesc,
+}
+
+impl From<SearchOrder> for Order {
+    fn from(order: SearchOrder) -> Self {
+        match order {
+            SearchOrder::Relevance => Self::Relevance,
+            SearchOrder::BestSelling => Self::BestSelling,
+            SearchOrder::TitleAsc => Self::Title,
+            SearchOrder::TitleDesc => Self::TitleDescending,
+            SearchOrder::PriceAsc => Self::Price,
+            SearchOrder::PriceDesc => Self::PriceDescending,
+            SearchOrder::ReleasedAsc => Self::Released,
+            SearchOrder::ReleasedDesc => Self::ReleasedDescending,
+        }
+    }
+}
+
+/// What the cursors of an order are marked with, so that one of another order is noticed.
+fn list_name(order: SearchOrder) -> &'static str {
+    match order {
+        SearchOrder::Relevance => "found",
+        SearchOrder::BestSelling => "found best",
+        SearchOrder::TitleAsc => "found title",
+        SearchOrder::TitleDesc => "found -title",
+        SearchOrder::PriceAsc => "found price",
+        SearchOrder::PriceDesc => "found -price",
+        SearchOrder::ReleasedAsc => "found released",
+        SearchOrder::ReleasedDesc => "found -released",
+    }
+}
+
+/// Part of a text, counted in UTF-16 code units as JavaScript counts: `text.slice(start, end)`.
+#[derive(SimpleObject, Clone, Copy)]
+pub(super) struct TextRange {
+    /// Where it begins.
+    start: usize,
+    /// Where it ends: the first unit that no longer belongs to it.
+    end: usize,
+}
+
+impl TextRange {
+    pub fn all(ranges: Vec<Range>) -> Vec<Self> {
+        let ranges = ranges.into_iter();
+        ranges.map(|(start, end)| Self { start, end }).collect()
+    }
+}
+
+/// A track that has what was typed.
+struct TrackMatch {
+    track: Track,
+    ranges: Vec<Range>,
+}
+
+/// A track that has what was typed.
+#[Object]
+impl TrackMatch {
+    /// The track.
+    async fn track(&self) -> &Track {
+        &self.track
+    }
+
+    /// Where its title has it.
+    async fn title_matches(&self) -> Vec<TextRange> {
+        TextRange::all(self.ranges.clone())
+    }
+}
+
+/// Where an album has what was typed.
+pub(super) struct WhereFound {
+    album: Member<Albums>,
+    marker: Arc<Marker>,
+}
+
+impl WhereFound {
+    fn row(&self) -> &albums::Album {
+        &self.album.batch.rows[self.album.index]
+    }
+
+    async fn artist(&self) -> Result<String> {
+        let artists = self.album.batch.artists().await?;
+        let index = artists
+            .position(self.row().artist_id)
+            .ok_or("The album has no artist.")?;
+        Ok(artists.rows[index].name.clone())
+    }
+}
+
+/// Where an album has what was typed.
+#[Object]
+impl WhereFound {
+    /// Where the album's title has what was typed.
+    async fn title_matches(&self) -> Vec<TextRange> {
+        TextRange::all(self.marker.mark(&self.row().title))
+    }
+
+    /// Where the name of the album's artist has what was typed.
+    async fn artist_matches(&self) -> Result<Vec<TextRange>> {
+        Ok(TextRange::all(self.marker.mark(&self.artist().await?)))
+    }
+
+    /// The tracks that have what was typed, at most 3; none where title and artist have all of it.
+    #[graphql(complexity = "1 + 3 * child_complexity")]
+    async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
+        let (title, artist) = (self.row().title.clone(), self.artist().await?);
+        if self.marker.covers(&[&title, &artist]) {
+            return Ok(Vec::new());
+        }
+        let tracks = self.album.batch.tracks().await?;
+        let tracks = tracks.get(&self.row().id).map_or(&[] as &[_], Vec::as_slice);
+        let mut matches: Vec<TrackMatch> = tracks
+            .iter()
+            .zip(1..)
+            .map(|(track, position)| TrackMatch {
+                ranges: self.marker.mark(&track.title),
+                track: Track {
+                    track: track.clone(),
+                    position,
+                },
+            })
+            .filter(|found| !found.ranges.is_empty())
+            .collect();
+        // Those first that have most of it; a stable sort keeps the playing order.
+        matches.sort_by_key(|found| std::cmp::Reverse(found.ranges.len()));
+        matches.truncate(MOST_TRACKS);
+        Ok(matches)
+    }
+}
+
+/// How many of the albums found are of a genre.
+#[derive(SimpleObject)]
+struct GenreFacet {
+    /// The genre; its slug narrows the search with `where.genre`.
+    genre: Genre,
+    /// How many albums.
+    count: u64,
+}
+
+/// How many of the albums found were released in a decade.
+#[derive(SimpleObject)]
+struct DecadeFacet {
+    /// Its first year, for `where.releasedFrom`.
+    released_from: ReleaseDate,
+    /// Its last year, for `where.releasedTo`.
+    released_to: ReleaseDate,
+    /// How many albums.
+    count: u64,
+}
+
+/// How many of the albums found cost so much.
+#[derive(SimpleObject)]
+struct PriceFacet {
+    /// The lowest price of the band in minor units, for `where.minPrice`.
+    min_price: u32,
+    /// Its highest price, for `where.maxPrice`; null for the band without an end.
+    max_price: Option<u32>,
+    /// How many albums.
+    count: u64,
+}
+
+/// How the albums found are spread. Each facet is counted as if nothing of its own kind were filtered, so that it shows what
+/// another choice would find.
+pub(super) struct SearchFacets<'a> {
+    found: &'a Found,
+    snapshot: &'a Snapshot,
+    database: &'a Database,
+}
+
+/// How the albums found are spread. Each facet is counted as if nothing of its own kind were filtered, so that it shows what
+/// another choice would find.
+#[Object]
+impl SearchFacets<'_> {
+    /// By genre, most albums first.
+    #[graphql(complexity = "1 + 15 * child_complexity")]
+    async fn genres(&self) -> Vec<GenreFacet> {
+        let counts = &self.found.facets.genres;
+        let rows = self
+            .snapshot
+            .genres()
+            .iter()
+            .filter(|genre| counts.contains_key(&genre.id));
+        let mut rows: Vec<_> = rows.cloned().collect();
+        // Genres come by name, and a stable sort keeps that among equals.
+        rows.sort_by_key(|genre| std::cmp::Reverse(counts[&genre.id]));
+        let numbers: Vec<u64> = rows.iter().map(|genre| counts[&genre.id]).collect();
+        let genres = Genre::all(self.database, rows).into_iter().zip(numbers);
+        genres.map(|(genre, count)| GenreFacet { genre, count }).collect()
+    }
+
+    /// By decade of release, latest first; albums without a release date are in none.
+    #[graphql(complexity = "1 + 10 * child_complexity")]
+    async fn decades(&self) -> Result<Vec<DecadeFacet>> {
+        let decade = |(first, count): (&u32, &u64)| {
+            let year = |year: u32| Ok::<_, async_graphql::Error>(ReleaseDate(year.to_string().parse()?));
+            Ok(DecadeFacet {
+                released_from: year(*first)?,
+                released_to: year(first + 9)?,
+                count: *count,
+            })
+        };
+        self.found.facets.decades.iter().rev().map(decade).collect()
+    }
+
+    /// By price, lowest first.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn prices(&self) -> Vec<PriceFacet> {
+        let bands = self.found.facets.prices.iter().filter(|(_, count)| **count > 0);
+        bands
+            .map(|(band, count)| PriceFacet {
+                min_price: band.min,
+                max_price: band.max,
+                count: *count,
+            })
+            .collect()
+    }
+}
+
+/// What was found beside the albums of a page.
+pub(super) struct SearchFields {
+    found: Found,
+    snapshot: Arc<Snapshot>,
+    database: Database,
+}
+
+#[Object]
+impl SearchFields {
+    /// How many albums were found in all.
+    async fn total_count(&self) -> u64 {
+        self.found.total
+    }
+
+    /// How they are spread over genres, decades and prices.
+    async fn facets(&self) -> SearchFacets<'_> {
+        SearchFacets {
+            found: &self.found,
+            snapshot: &self.snapshot,
+            database: &self.database,
+        }
+    }
+
+    /// What was probably meant, folded to lower case without accents, where nothing has every word as it was typed; null otherwise.
+    async fn did_you_mean(&self) -> Option<&str> {
+        self.found.did_you_mean.as_deref()
+    }
+}
+
+/// Names the types of a page of a search.
+pub(super) struct SearchName;
+
+impl ConnectionNameType for SearchName {
+    fn type_name<T: OutputType>() -> String {
+        "SearchConnection".to_owned()
+    }
+}
+
+impl EdgeNameType for SearchName {
+    fn type_name<T: OutputType>() -> String {
+        "SearchEdge".to_owned()
+    }
+}
+
+/// A page of albums that were found.
+pub(super) type SearchConnection = Connection<String, Album, SearchFields, WhereFound, SearchName, SearchName>;
+
+/// The way to whatever somebody may be looking for.
+#[derive(Default)]
+pub(super) struct SearchQuery;
+
+#[Object]
+impl SearchQuery {
+    /// The albums that match what somebody typed: by title, artist, genre and track, with the words in any order, the last one
+    /// perhaps only begun. Case, accents, apostrophes and `&` for `and` make no difference. Where little matches, a word of four
+    /// to seven letters may have one typing mistake, a longer one two.
+    #[graphql(complexity = "5 + paging::rows(first, None) * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
+    async fn search(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "What was typed, in whatever form; of a long text the first 200 characters and 12 words count. \
+            Nothing is found for a blank one."
+        )]
+        query: String,
+        #[graphql(desc = "How many albums, 1 to 100.", default_with = "Some(PAGE)")] first: Option<i32>,
+        #[graphql(desc = "Only albums that follow this cursor of the same search in the same order.")] after: Option<
+            String,
+        >,
+        #[graphql(
+            desc = "How many albums to pass over, for numbered pages; not together with a cursor.",
+            default = 0
+        )]
+        skip: Option<i32>,
+        #[graphql(desc = "Which albums; all that match where left out.")] r#where: Option<WhereArguments>,
+        #[graphql(desc = "In which order.", default_with = "Some(SearchOrder::Relevance)")] order_by: Option<
+            SearchOrder,
+        >,
+    ) -> Result<SearchConnection> {
+        let order = order_by.unwrap_or(SearchOrder::Relevance);
+        let paging = Paging {
+            first: first.or(Some(PAGE)),
+            after,
+            last: None,
+            before: None,
+            skip: skip.unwrap_or(0),
+        };
+        let page = paging.page(list_name(order))?;
+        let database: &Database = context.data()?;
+        let search = Search {
+            filter: listing::resolve_filter(database, &r#where.unwrap_or_default()).await?,
+            order: order.into(),
+            size: usize::try_from(page.size).unwrap_or(0),
+            skip: usize::try_from(page.skip).unwrap_or(0),
+            after: page.bounds.after.clone(),
+            text: query,
+        };
+        let text = search.text.clone();
+        let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
+        let marker = Arc::new(Marker::new(&text, found.typos));
+        let rows = by_keys(database, found.hits.iter().map(|hit| hit.id)).await?;
+        let albums = Albums::new(database.clone(), rows);
+        let (previous, next) = paging::neighbours(&page, found.more);
+        let edges: Vec<_> = Member::all(&albums, 0..albums.rows.len())
+            .filter_map(|album| {
+                let id = albums.rows[album.index].id;
+                let hit = found.hits.iter().find(|hit| hit.id == id)?;
+                let cursor = paging::encode(list_name(order), &hit.position());
+                let (batch, index) = (Arc::clone(&album.batch), album.index);
+                let edge = WhereFound {
+                    album: Member { batch, index },
+                    marker: Arc::clone(&marker),
+                };
+                Some(Edge::with_additional_fields(cursor, Album(album), edge))
+            })
+            .collect();
+        let fields = SearchFields {
+            found,
+            snapshot,
+            database: database.clone(),
+        };
+        let mut connection = Connection::with_additional_fields(previous, next, fields);
+        connection.edges = edges;
+        Ok(connection)
+    }
+}
+
+/// Albums in the order of their keys; one that has left the shop meanwhile is left out.
+pub(super) async fn by_keys(
+    database: &Database,
+    keys: impl Iterator<Item = i64>,
+) -> Result<Vec<albums::Album>, GraphError> {
+    let keys: Vec<i64> = keys.collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = albums::by_ids(database, &keys).await?;
+    rows.sort_by_key(|row| keys.iter().position(|key| *key == row.id));
+    Ok(rows)
+}
+
+/// Asks the index, away from the threads that serve requests.
+pub(super) async fn ask<T: Send + 'static>(
+    searcher: &Searcher,
+    question: impl FnOnce(&Snapshot) -> Result<T, tantivy::TantivyError> + Send + 'static,
+) -> Result<(Arc<Snapshot>, T), GraphError> {
+    let snapshot = searcher.snapshot().ok_or_else(GraphError::unprepared)?;
+    let asked = Arc::clone(&snapshot);
+    let answer = match spawn_blocking(move || question(&asked)).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(panic) => Err(panic.to_string()),
+    };
+    answer.map(|answer| (snapshot, answer)).map_err(|cause| {
+        searcher.is_broken();
+        GraphError::broken_index(&cause)
+    })
+}

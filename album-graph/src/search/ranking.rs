@@ -1,0 +1,192 @@
+//! The best documents of a search, in any order, from any place in it on.
+
+use std::collections::BinaryHeap;
+
+use super::bits::Bits;
+use super::matching::{Class, Matches};
+use super::segment::Segment;
+use crate::store::{Key, Position};
+
+/// In which order albums are found; albums of equal rank follow by title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// The best match first, and among equal ones the best seller.
+    Relevance,
+    /// Most copies sold first.
+    BestSelling,
+    /// By title, A to Z.
+    Title,
+    /// By title, Z to A.
+    TitleDescending,
+    /// By price, lowest first.
+    Price,
+    /// By price, highest first.
+    PriceDescending,
+    /// By release date, oldest first; an album without one counts as the oldest.
+    Released,
+    /// By release date, newest first; an album without one comes last.
+    ReleasedDescending,
+}
+
+/// What remains for the copies sold beside the class.
+const SALES_BITS: u32 = 56;
+const MOST_SALES: u64 = (1 << SALES_BITS) - 1;
+
+impl Order {
+    /// What ranks a document of a class: the lowest comes first.
+    fn rank(self, segment: &Segment, document: u32, class: Class) -> u64 {
+        let (columns, document) = (&segment.columns, document as usize);
+        match self {
+            Self::Relevance => {
+                let better = u64::from(Class::Exact as u8 - class as u8);
+                (better << SALES_BITS) + (MOST_SALES - columns.sales[document].min(MOST_SALES))
+            }
+            Self::BestSelling => MOST_SALES - columns.sales[document].min(MOST_SALES),
+            Self::Title | Self::TitleDescending => 0,
+            Self::Price => columns.prices[document].into(),
+            Self::PriceDescending => (u32::MAX - columns.prices[document]).into(),
+            Self::Released => columns.releases[document].into(),
+            Self::ReleasedDescending => (u32::MAX - columns.releases[document]).into(),
+        }
+    }
+
+    fn is_backward(self) -> bool {
+        self == Self::TitleDescending
+    }
+}
+
+/// A document found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The key of what it is about.
+    pub id: i64,
+    rank: u64,
+    title: String,
+}
+
+impl Hit {
+    /// Where it stands among all that were found.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position {
+            key: Key::Integer(self.rank.cast_signed()),
+            title: Some(self.title.clone()),
+            id: self.id,
+        }
+    }
+}
+
+/// Where a hit stands within its segment: rank, title, key.
+type Place = (u64, u32, u64);
+
+/// The best hits, gathered from one segment after the other.
+pub(super) struct Best<'a> {
+    order: Order,
+    after: Option<&'a Position>,
+    most: usize,
+    hits: Vec<Hit>,
+}
+
+impl<'a> Best<'a> {
+    /// The best `most` hits that follow a position.
+    pub fn new(order: Order, after: Option<&'a Position>, most: usize) -> Self {
+        Self {
+            order,
+            after,
+            most,
+            hits: Vec::new(),
+        }
+    }
+
+    /// Takes the best of `matches` that are among `wanted`; `keys` tells what each document is about.
+    pub fn take(&mut self, segment: &Segment, keys: &[u64], matches: &Matches, wanted: &Bits) -> tantivy::Result<()> {
+        let start = self.after.map(|after| self.start(segment, after)).transpose()?;
+        let mut left = wanted.clone();
+        let mut heap = BinaryHeap::<Place>::with_capacity(self.most + 1);
+        for (class, found) in matches {
+            let mut found = found.clone();
+            found.and(&left);
+            left.and_not(&found);
+            for document in found.iter() {
+                let place = self.place(segment, keys, (document, *class));
+                if start.is_some_and(|start| place <= start) {
+                    continue;
+                }
+                if heap.len() < self.most {
+                    heap.push(place);
+                } else if heap.peek().is_some_and(|worst| place < *worst) {
+                    heap.pop();
+                    heap.push(place);
+                }
+            }
+            // Whatever follows is of a lower class.
+            if self.order == Order::Relevance && heap.len() == self.most {
+                break;
+            }
+        }
+        for (rank, title, key) in heap {
+            let title = segment.title(if self.order.is_backward() {
+                u32::MAX - title
+            } else {
+                title
+            })?;
+            self.hits.push(Hit {
+                id: key.cast_signed(),
+                rank,
+                title,
+            });
+        }
+        Ok(())
+    }
+
+    fn place(&self, segment: &Segment, keys: &[u64], (document, class): (u32, Class)) -> Place {
+        let title = segment.columns.titles.get(document as usize).copied().unwrap_or(0);
+        let title = if self.order.is_backward() {
+            u32::MAX - title
+        } else {
+            title
+        };
+        (
+            self.order.rank(segment, document, class),
+            title,
+            keys[document as usize],
+        )
+    }
+
+    /// The last place in a segment that is not beyond a position.
+    fn start(&self, segment: &Segment, after: &Position) -> tantivy::Result<Place> {
+        let rank = match &after.key {
+            Key::Integer(rank) => rank.cast_unsigned(),
+            Key::Text(_) => 0,
+        };
+        let (place, is_there) = segment.place_of_title(after.title.as_deref().unwrap_or_default())?;
+        let id = after.id.cast_unsigned();
+        Ok(match (is_there, self.order.is_backward()) {
+            (true, false) => (rank, place, id),
+            (true, true) => (rank, u32::MAX - place, id),
+            // Between the title before and this one.
+            (false, false) => match place.checked_sub(1) {
+                Some(before) => (rank, before, u64::MAX),
+                None => (rank.wrapping_sub(1), u32::MAX, u64::MAX),
+            },
+            (false, true) => (rank, u32::MAX - place, u64::MAX),
+        })
+    }
+
+    /// The hits in their order, after the first `skip`, and whether there are more than `size` of them.
+    pub fn finish(mut self, skip: usize, size: usize) -> (Vec<Hit>, bool) {
+        self.hits.sort_unstable_by(|one, other| {
+            let titles = one.title.cmp(&other.title);
+            let titles = if self.order.is_backward() {
+                titles.reverse()
+            } else {
+                titles
+            };
+            one.rank.cmp(&other.rank).then(titles).then(one.id.cmp(&other.id))
+        });
+        let mut hits: Vec<Hit> = self.hits.into_iter().skip(skip).collect();
+        let more = hits.len() > size;
+        hits.truncate(size);
+        (hits, more)
+    }
+}

@@ -1,0 +1,374 @@
+//! Keeps the index in step with the catalogue: builds it, follows every revision, makes it anew when it is broken.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use service::telemetry::causes;
+use tantivy::{TantivyError, Term};
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+use tracing::{error, info, warn};
+
+use super::fields::{AlbumEntry, key};
+use super::index::{Entry, Index, Slot, Stand};
+use super::snapshot::Snapshot;
+use crate::store::albums::{self, Filter};
+use crate::store::changes::{self, Change};
+use crate::store::genres::Genre;
+use crate::store::revision::{self, Revision};
+use crate::store::{Database, StoreError, artists, genres};
+
+/// How often to look for a new revision.
+const LOOK: Duration = Duration::from_millis(300);
+/// How long to wait after a failure; each further one doubles it.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The longest wait.
+const MOST_PATIENCE: Duration = Duration::from_mins(1);
+/// Albums that are read at once.
+const PAGE: i64 = 4_000;
+/// An index of so many albums is kept in memory.
+const SMALL: u64 = 50_000;
+
+/// Why the index could not be brought in step.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The database does not answer.
+    #[error("the catalogue cannot be read")]
+    Store(#[from] StoreError),
+    /// The index cannot be written or read.
+    #[error("the search index is of no use")]
+    Index(#[from] TantivyError),
+    /// There is a bug.
+    #[error("indexing panicked")]
+    Panic(#[from] tokio::task::JoinError),
+}
+
+/// The index of the catalogue; cheap to clone.
+#[derive(Clone)]
+pub struct Searcher(Arc<Shared>);
+
+struct Shared {
+    current: RwLock<Option<Arc<Snapshot>>>,
+    /// Whether the first attempt to build it has ended.
+    settled: AtomicBool,
+    broken: AtomicBool,
+    keeper: Mutex<Keeper>,
+}
+
+struct Keeper {
+    /// Where large indexes lie.
+    folder: PathBuf,
+    slot: Option<Slot>,
+    index: Option<Index>,
+}
+
+impl Searcher {
+    /// An index of nothing yet; a large one will lie below `folder`, which may be thrown away.
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Self {
+        let keeper = Keeper {
+            folder,
+            slot: None,
+            index: None,
+        };
+        Self(Arc::new(Shared {
+            current: RwLock::default(),
+            settled: AtomicBool::new(false),
+            broken: AtomicBool::new(false),
+            keeper: Mutex::new(keeper),
+        }))
+    }
+
+    /// The index at the latest revision that it has come to; none before it is built.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether requests need not wait for the index: it is built, or could not be.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.0.settled.load(Ordering::Relaxed)
+    }
+
+    /// Says that the index was found to be broken: it is made anew.
+    pub fn is_broken(&self) {
+        self.0.broken.store(true, Ordering::Relaxed);
+    }
+
+    /// Brings the index in step with the catalogue.
+    ///
+    /// # Errors
+    /// When the database or the index fails. What there was is still answered from.
+    pub async fn follow(&self, database: &Database) -> Result<(), FollowError> {
+        let mut keeper = self.0.keeper.lock().await;
+        let revision = revision::current(database).await?;
+        if self.0.broken.swap(false, Ordering::Relaxed)
+            && let Some(index) = keeper.index.take()
+        {
+            index.remove();
+        }
+        let followed = keeper.follow(database, &revision, self.snapshot().is_some()).await;
+        match followed {
+            Ok(Some(snapshot)) => {
+                *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+            }
+            Ok(None) => {}
+            Err(error) => {
+                if !matches!(error, FollowError::Store(_)) {
+                    self.is_broken();
+                }
+                return Err(error);
+            }
+        }
+        self.0.settled.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Follows the catalogue for as long as the program runs.
+pub async fn keep(searcher: Searcher, database: Database) {
+    let mut failures = 0;
+    loop {
+        match searcher.follow(&database).await {
+            Ok(()) => {
+                failures = 0;
+                sleep(LOOK).await;
+            }
+            Err(error) => {
+                // An outage of the database is told by whoever watches it.
+                if !matches!(error, FollowError::Store(StoreError::Unavailable(_))) {
+                    error!(cause = causes(&error), "the search index is not in step");
+                    searcher.0.settled.store(true, Ordering::Relaxed);
+                }
+                sleep(MOST_PATIENCE.min(PATIENCE * 2_u32.pow(failures))).await;
+                failures = (failures + 1).min(6);
+            }
+        }
+    }
+}
+
+impl Keeper {
+    /// A new snapshot, where there is something new.
+    async fn follow(
+        &mut self,
+        database: &Database,
+        revision: &Revision,
+        answers: bool,
+    ) -> Result<Option<Snapshot>, FollowError> {
+        let started = Instant::now();
+        let reopened = self.index.is_none() && self.reopen(revision);
+        let stand = self.index.as_ref().and_then(|index| index.stand.as_ref());
+        let stand = stand
+            .filter(|stand| stand.leads_to(revision))
+            .map(|stand| stand.revision);
+        if answers && !reopened && stand == Some(revision.number) {
+            return Ok(None);
+        }
+        if stand.is_none() || self.has_outgrown_memory() {
+            let count = u64::try_from(albums::count(database, &Filter::default()).await?).unwrap_or(0);
+            let mut index = self.create(revision, count)?;
+            let changed = write(&mut index, database, revision).await?;
+            // Until here the one before was answered from.
+            if let Some(before) = self.index.replace(index) {
+                before.remove();
+            }
+            info!(
+                albums = changed,
+                revision = revision.number,
+                ms = millis(started),
+                "search index built"
+            );
+        } else if stand != Some(revision.number)
+            && let Some(index) = &mut self.index
+        {
+            let changed = write(index, database, revision).await?;
+            info!(
+                albums = changed,
+                revision = revision.number,
+                ms = millis(started),
+                "search index brought in step"
+            );
+        } else {
+            info!(revision = revision.number, ms = millis(started), "search index opened");
+        }
+        let genres = genres::all(database).await?;
+        let Some(mut index) = self.index.take() else {
+            return Ok(None);
+        };
+        let (index, snapshot) = spawn_blocking(move || {
+            let snapshot = index.snapshot(genres);
+            (index, snapshot)
+        })
+        .await?;
+        self.index = Some(index);
+        Ok(Some(snapshot?))
+    }
+
+    fn has_outgrown_memory(&self) -> bool {
+        self.index
+            .as_ref()
+            .is_some_and(|index| index.is_in_memory() && index.documents() > 4 * SMALL)
+    }
+
+    /// Opens an index that was left in the folder, and throws away what is of no use.
+    fn reopen(&mut self, revision: &Revision) -> bool {
+        let known = self.folder.join(&revision.catalogue).exists();
+        if self.slot.is_none() && known {
+            self.slot = Slot::take(&self.folder, &revision.catalogue).ok();
+        }
+        let indexes = self.slot.as_ref().and_then(|slot| slot.indexes().ok());
+        for folder in indexes.into_iter().flatten() {
+            match Index::open(folder.clone()) {
+                Ok(Some(index))
+                    if self.index.is_none() && index.stand.as_ref().is_some_and(|stand| stand.leads_to(revision)) =>
+                {
+                    self.index = Some(index);
+                }
+                Ok(_) => drop(std::fs::remove_dir_all(folder)),
+                Err(error) => {
+                    warn!(cause = causes(&error), "a search index is broken and is made anew");
+                    drop(std::fs::remove_dir_all(folder));
+                }
+            }
+        }
+        self.index.is_some()
+    }
+
+    fn create(&mut self, revision: &Revision, albums: u64) -> Result<Index, FollowError> {
+        if albums <= SMALL {
+            return Ok(Index::create(None)?);
+        }
+        if self.slot.is_none() {
+            match Slot::take(&self.folder, &revision.catalogue) {
+                Ok(slot) => self.slot = Some(slot),
+                Err(error) => {
+                    let folder = self.folder.display();
+                    warn!(%folder, cause = causes(&error), "no folder for the search index: it is kept in memory");
+                }
+            }
+        }
+        Ok(Index::create(self.slot.as_ref().map(Slot::fresh))?)
+    }
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Writes what has changed since the index was written last; answers how many albums that were.
+async fn write(index: &mut Index, database: &Database, revision: &Revision) -> Result<u64, FollowError> {
+    let since = index.stand.as_ref().map_or(-1, |stand| stand.revision);
+    let (sender, mut receiver) = mpsc::channel::<Vec<Work>>(2);
+    let mut writer = index.writer(index.stand.is_none() && !index.is_in_memory())?;
+    let (fields, stand) = (index.fields, Stand::of(revision));
+    let written = stand.clone();
+    let writing = spawn_blocking(move || {
+        let mut finished = false;
+        while let Some(batch) = receiver.blocking_recv() {
+            finished = batch.is_empty();
+            let entries = batch.into_iter().map(|work| match work {
+                Work::Album(entry) => Entry {
+                    key: Term::from_field_u64(fields.albums.key, key(entry.change.id)),
+                    document: (!entry.change.removed).then(|| fields.album(&entry)),
+                },
+                Work::Artist(id, known) => Entry {
+                    key: Term::from_field_u64(fields.artists.key, key(id)),
+                    document: known.map(|(seller, name)| fields.artist(&seller, &name)),
+                },
+            });
+            writer.write(entries.collect())?;
+        }
+        // Where reading broke off, nothing is kept.
+        if finished { writer.commit(&written) } else { Ok(()) }
+    });
+    let read = read(database, since, &sender).await;
+    drop(sender);
+    let done = writing.await?;
+    let changed = read?;
+    done?;
+    index.stand = Some(stand);
+    Ok(changed)
+}
+
+/// What is to be written.
+enum Work {
+    Album(Box<AlbumEntry>),
+    /// An artist, with name and sales where there are albums for sale.
+    Artist(i64, Option<(changes::Seller, String)>),
+}
+
+/// Reads what has changed and sends it off; an empty batch says that this was all.
+async fn read(database: &Database, since: i64, sender: &mpsc::Sender<Vec<Work>>) -> Result<u64, StoreError> {
+    let genres: HashMap<i64, Genre> = genres::all(database)
+        .await?
+        .into_iter()
+        .map(|genre| (genre.id, genre))
+        .collect();
+    let mut position = changes::since(since);
+    let (mut changed, mut touched) = (0, HashSet::new());
+    loop {
+        let page = changes::page(database, position, PAGE).await?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        position = last.position();
+        changed += page.len() as u64;
+        touched.extend(page.iter().map(|change| change.artist_id));
+        if sender.send(albums_of(database, page, &genres).await?).await.is_err() {
+            return Ok(changed);
+        }
+    }
+    let touched: Vec<i64> = touched.into_iter().collect();
+    for artists in touched.chunks(1_900) {
+        if sender.send(artists_of(database, artists).await?).await.is_err() {
+            return Ok(changed);
+        }
+    }
+    // The one who writes tells why it stopped, where it did.
+    let _ = sender.send(Vec::new()).await;
+    Ok(changed)
+}
+
+async fn albums_of(
+    database: &Database,
+    page: Vec<Change>,
+    genres: &HashMap<i64, Genre>,
+) -> Result<Vec<Work>, StoreError> {
+    let ids: Vec<i64> = page.iter().map(|change| change.id).collect();
+    let mut tracks = changes::track_titles(database, &ids).await?;
+    let by: HashSet<i64> = page.iter().map(|change| change.artist_id).collect();
+    let names = names(database, &by.into_iter().collect::<Vec<_>>()).await?;
+    let works = page.into_iter().map(|change| {
+        let genre = genres.get(&change.genre_id).map(|genre| genre.name.clone());
+        Work::Album(Box::new(AlbumEntry {
+            artist: names.get(&change.artist_id).cloned().unwrap_or_default(),
+            genre: genre.unwrap_or_default(),
+            tracks: tracks.remove(&change.id).unwrap_or_default(),
+            change,
+        }))
+    });
+    Ok(works.collect())
+}
+
+async fn artists_of(database: &Database, ids: &[i64]) -> Result<Vec<Work>, StoreError> {
+    let mut sellers: HashMap<i64, changes::Seller> = changes::sellers(database, ids)
+        .await?
+        .into_iter()
+        .map(|seller| (seller.id, seller))
+        .collect();
+    let mut names = names(database, ids).await?;
+    let works = ids
+        .iter()
+        .map(|id| Work::Artist(*id, sellers.remove(id).zip(names.remove(id))));
+    Ok(works.collect())
+}
+
+async fn names(database: &Database, ids: &[i64]) -> Result<HashMap<i64, String>, StoreError> {
+    let artists = artists::by_ids(database, ids).await?;
+    Ok(artists.into_iter().map(|artist| (artist.id, artist.name)).collect())
+}

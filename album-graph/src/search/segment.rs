@@ -1,0 +1,211 @@
+//! One segment of the index, with those columns in memory that ranking and filters read for every document found.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use tantivy::columnar::StrColumn;
+use tantivy::index::{InvertedIndexReader, SegmentId};
+use tantivy::postings::TermInfo;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{SegmentReader, Term};
+
+use super::bits::Bits;
+use super::facets::Bands;
+use super::fields::columns;
+
+/// What is read once, for as long as the segment lives.
+pub(super) struct Columns {
+    pub albums: Vec<u64>,
+    pub artists: Vec<u64>,
+    pub sales: Vec<u64>,
+    pub prices: Vec<u32>,
+    pub releases: Vec<u32>,
+    /// Where each title stands among those of the segment.
+    pub titles: Vec<u32>,
+    names: Option<StrColumn>,
+    pub genres: HashMap<u64, Bits>,
+    pub decades: BTreeMap<u32, Bits>,
+    pub bands: Bands<Bits>,
+}
+
+/// A segment.
+pub(super) struct Segment {
+    reader: SegmentReader,
+    pub columns: Arc<Columns>,
+    /// The documents that are not deleted; none where all are there.
+    alive: Option<Bits>,
+}
+
+impl Segment {
+    /// Reads a segment; `known` are the columns of segments that were read before.
+    pub fn open(reader: SegmentReader, known: &HashMap<SegmentId, Arc<Columns>>) -> tantivy::Result<Self> {
+        let columns = match known.get(&reader.segment_id()) {
+            Some(columns) => Arc::clone(columns),
+            None => Arc::new(Columns::read(&reader)?),
+        };
+        let alive = reader.alive_bitset().map(|_| {
+            let mut alive = Bits::default();
+            alive.extend(reader.max_doc(), &reader.doc_ids_alive().collect::<Vec<_>>());
+            alive
+        });
+        Ok(Self { reader, columns, alive })
+    }
+
+    pub fn id(&self) -> SegmentId {
+        self.reader.segment_id()
+    }
+
+    pub fn field(&self, field: Field) -> tantivy::Result<Postings> {
+        let index = self.reader.inverted_index(field)?;
+        Ok(Postings {
+            index,
+            field,
+            size: self.reader.max_doc(),
+        })
+    }
+
+    /// Leaves the documents that are not deleted.
+    pub fn keep_alive(&self, documents: &mut Bits) {
+        if let Some(alive) = &self.alive {
+            documents.and(alive);
+        }
+    }
+
+    /// How many titles of the segment come before `title`, and whether it is one of them.
+    pub fn place_of_title(&self, title: &str) -> tantivy::Result<(u32, bool)> {
+        let Some(names) = &self.columns.names else {
+            return Ok((0, false));
+        };
+        let (mut low, mut high) = (0, names.num_terms() as u64);
+        let mut name = String::new();
+        while low < high {
+            let middle = u64::midpoint(low, high);
+            names.ord_to_str(middle, &mut name)?;
+            if name.as_str() < title {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        names.ord_to_str(low, &mut name)?;
+        Ok((
+            u32::try_from(low).unwrap_or(u32::MAX),
+            low < names.num_terms() as u64 && name == title,
+        ))
+    }
+
+    /// The title that stands at `place` among those of the segment.
+    pub fn title(&self, place: u32) -> tantivy::Result<String> {
+        let mut name = String::new();
+        if let Some(names) = &self.columns.names {
+            names.ord_to_str(place.into(), &mut name)?;
+        }
+        Ok(name)
+    }
+}
+
+impl Columns {
+    fn read(reader: &SegmentReader) -> tantivy::Result<Self> {
+        let size = reader.max_doc();
+        let fast = reader.fast_fields();
+        let read = |name: &str| -> tantivy::Result<Vec<u64>> {
+            let column = fast.column_first_or_default::<u64>(name)?;
+            Ok((0..size).map(|document| column.get_val(document)).collect())
+        };
+        let short = |numbers: Vec<u64>| -> Vec<u32> {
+            numbers
+                .into_iter()
+                .map(|number| u32::try_from(number).unwrap_or(u32::MAX))
+                .collect()
+        };
+        let names = fast.str(columns::SORT)?;
+        let titles = names.as_ref().map_or_else(Vec::new, |names| {
+            let places = (0..size).map(|document| names.ords().first(document).unwrap_or(0));
+            short(places.collect())
+        });
+        let albums = read(columns::ALBUM)?;
+        let is_album = |document: &u32| albums[*document as usize] > 0;
+        let (prices, releases) = (short(read(columns::PRICE)?), short(read(columns::RELEASE)?));
+        let (mut genres, mut decades) = (HashMap::<u64, Vec<u32>>::new(), BTreeMap::<u32, Vec<u32>>::new());
+        let mut bands = Bands::<Vec<u32>>::default();
+        for (document, genre) in (0..size)
+            .zip(read(columns::GENRE)?)
+            .filter(|(document, _)| is_album(document))
+        {
+            genres.entry(genre).or_default().push(document);
+            let year = releases[document as usize] / 10_000;
+            if year > 0 {
+                decades.entry(year / 10 * 10).or_default().push(document);
+            }
+            bands.of_mut(prices[document as usize]).push(document);
+        }
+        let bits = |documents: &Vec<u32>| {
+            let mut bits = Bits::default();
+            bits.extend(size, documents);
+            bits
+        };
+        Ok(Self {
+            genres: genres
+                .iter()
+                .map(|(genre, documents)| (*genre, bits(documents)))
+                .collect(),
+            decades: decades
+                .iter()
+                .map(|(decade, documents)| (*decade, bits(documents)))
+                .collect(),
+            bands: bands.map(bits),
+            artists: read(columns::ARTIST)?,
+            sales: read(columns::SALES)?,
+            albums,
+            prices,
+            releases,
+            titles,
+            names,
+        })
+    }
+}
+
+/// The terms of a field and the documents that have them.
+pub(super) struct Postings {
+    pub index: Arc<InvertedIndexReader>,
+    field: Field,
+    size: u32,
+}
+
+impl Postings {
+    /// Adds the documents that have the term.
+    pub fn add(&self, text: &str, found: &mut Bits) -> tantivy::Result<()> {
+        let info = self.index.get_term_info(&Term::from_field_text(self.field, text))?;
+        info.map_or(Ok(()), |info| self.add_all(&info, found))
+    }
+
+    /// Adds the documents that have the number.
+    pub fn add_number(&self, number: u64, found: &mut Bits) -> tantivy::Result<()> {
+        let info = self.index.get_term_info(&Term::from_field_u64(self.field, number))?;
+        info.map_or(Ok(()), |info| self.add_all(&info, found))
+    }
+
+    /// Adds the documents of every term that begins with `start`.
+    pub fn add_begun(&self, start: &str, found: &mut Bits) -> tantivy::Result<()> {
+        let mut terms = self.index.terms().range().ge(start).into_stream()?;
+        while terms.advance() && terms.key().starts_with(start.as_bytes()) {
+            self.add_all(terms.value(), found)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the documents of a term.
+    pub fn add_all(&self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
+        let mut blocks = self
+            .index
+            .read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+        loop {
+            let documents = blocks.docs();
+            if documents.is_empty() {
+                return Ok(());
+            }
+            found.extend(self.size, documents);
+            blocks.advance();
+        }
+    }
+}

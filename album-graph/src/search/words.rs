@@ -1,0 +1,285 @@
+//! The words of a text, folded so that case, accents, apostrophes and ways of writing make no difference to who searches.
+
+use deunicode::deunicode_char;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+
+/// Longer words are cut: nobody types them, and an automaton grows with its word.
+const LONGEST_WORD: usize = 40;
+
+/// A word and where it stands in its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Folded.
+    pub text: String,
+    /// For each character of the folded word where the character that it comes from begins, in UTF-16 code units.
+    places: Vec<usize>,
+    /// Where the word ends, in UTF-16 code units.
+    end: usize,
+    /// Whether it follows the word before without a blank, as in `AC/DC`.
+    joined: bool,
+}
+
+impl Word {
+    /// Where the word, or the part that its first `letters` characters come from, stands, in UTF-16 code units.
+    #[must_use]
+    pub fn range(&self, letters: usize) -> (usize, usize) {
+        let start = self.places.first().copied().unwrap_or(self.end);
+        (start, self.places.get(letters).copied().unwrap_or(self.end))
+    }
+}
+
+/// Splits `text` into its words. A text without letters or digits is made of its signs.
+#[must_use]
+pub fn words(text: &str) -> Vec<Word> {
+    let words = Splitter::split(text, char::is_alphanumeric);
+    if words.is_empty() {
+        return Splitter::split(text, |letter| !letter.is_whitespace() && !letter.is_control());
+    }
+    words
+}
+
+/// The words alone.
+#[must_use]
+pub fn folded(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.text).collect()
+}
+
+/// What else the words of a text may be typed as: without what joins them (`acdc`), and apart at apostrophes (`amour`).
+#[must_use]
+pub fn variants(text: &str) -> Vec<String> {
+    let words = words(text);
+    let mut variants = Vec::new();
+    for chunk in words.chunk_by(|_, next| next.joined) {
+        let whole: String = chunk.iter().map(|word| word.text.as_str()).collect();
+        if chunk.len() > 1 && whole.chars().count() <= LONGEST_WORD {
+            variants.push(whole);
+        }
+    }
+    if text.contains(is_apostrophe) {
+        variants.extend(folded(&text.replace(is_apostrophe, " ")));
+    }
+    variants
+}
+
+/// Without a leading English article, where something is left.
+#[must_use]
+pub fn bare(words: &[String]) -> &[String] {
+    match words {
+        [article, rest @ ..] if !rest.is_empty() && ["the", "a", "an"].contains(&article.as_str()) => rest,
+        all => all,
+    }
+}
+
+/// The words in an order of their own, each once: equal for texts that differ only in the order of words.
+#[must_use]
+pub fn bag(words: &[String]) -> String {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.join(" ")
+}
+
+struct Splitter<F> {
+    is_letter: F,
+    words: Vec<Word>,
+    current: Option<Word>,
+    /// Whether a blank follows the last word.
+    blank: bool,
+    place: usize,
+}
+
+impl<F: Fn(char) -> bool> Splitter<F> {
+    fn split(text: &str, is_letter: F) -> Vec<Word> {
+        let mut splitter = Self {
+            is_letter,
+            words: Vec::new(),
+            current: None,
+            blank: true,
+            place: 0,
+        };
+        for letter in text.chars() {
+            splitter.take(letter);
+            splitter.place += letter.len_utf16();
+        }
+        splitter.finish();
+        splitter.words
+    }
+
+    fn take(&mut self, letter: char) {
+        let end = self.place + letter.len_utf16();
+        if is_apostrophe(letter) {
+            return;
+        }
+        if letter == '&' || letter == '+' && self.current.is_none() && self.blank && !self.words.is_empty() {
+            self.finish();
+            "and".chars().for_each(|letter| self.push(letter, end));
+            self.finish();
+            return;
+        }
+        if is_mark(letter) {
+            if let Some(word) = &mut self.current {
+                word.end = end;
+                if !is_accent(letter) {
+                    self.push(letter, end);
+                }
+            }
+            return;
+        }
+        if !(self.is_letter)(letter) {
+            self.finish();
+            self.blank |= letter.is_whitespace();
+            return;
+        }
+        if stands_alone(letter) {
+            self.finish();
+        }
+        for letter in fold(letter) {
+            self.push(letter, end);
+        }
+    }
+
+    fn push(&mut self, letter: char, end: usize) {
+        let joined = !self.blank && !self.words.is_empty();
+        let word = self.current.get_or_insert_with(|| Word {
+            text: String::new(),
+            places: Vec::new(),
+            end,
+            joined,
+        });
+        word.end = end;
+        self.blank = false;
+        if word.places.len() < LONGEST_WORD {
+            word.text.push(letter);
+            word.places.push(self.place);
+        }
+    }
+
+    fn finish(&mut self) {
+        self.words.extend(self.current.take());
+    }
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(
+        letter,
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '`' | '\u{b4}' | '\u{2032}' | '\u{5f3}'
+    )
+}
+
+fn is_mark(letter: char) -> bool {
+    is_combining_mark(letter)
+}
+
+/// Whether a mark can be left out. Vowel signs (class 0) and viramas (class 9) cannot.
+fn is_accent(letter: char) -> bool {
+    !matches!(canonical_combining_class(letter), 0 | 9)
+}
+
+/// Scripts without blanks between words: every character is one.
+fn stands_alone(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// A character as whoever searches may type it: lower case, without accents, Latin letters as the alphabet has them.
+fn fold(letter: char) -> Vec<char> {
+    let lower = letter.to_lowercase().collect::<String>();
+    let bare = lower.nfkd().filter(|letter| {
+        if is_mark(*letter) {
+            !is_accent(*letter)
+        } else {
+            letter.is_alphanumeric()
+        }
+    });
+    let mut folded = Vec::new();
+    for letter in bare {
+        match deunicode_char(letter).filter(|_| is_foreign_latin(letter)) {
+            Some(plain) => folded.extend(
+                plain
+                    .chars()
+                    .filter(char::is_ascii_alphanumeric)
+                    .map(|c| c.to_ascii_lowercase()),
+            ),
+            None => folded.extend(letter.to_lowercase()),
+        }
+    }
+    if folded.is_empty() { vec![letter] } else { folded }
+}
+
+fn is_foreign_latin(letter: char) -> bool {
+    matches!(letter, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bag, bare, folded, variants, words};
+
+    fn joined(text: &str) -> String {
+        folded(text).join(" ")
+    }
+
+    #[test]
+    fn case_accents_and_apostrophes_make_no_difference() {
+        assert_eq!(joined("  Björk: MOTÖRHEAD / Sigur Rós"), "bjork motorhead sigur ros");
+        assert_eq!(joined("Ænima, Ørsted, Straße, Łódź"), "aenima orsted strasse lodz");
+        assert_eq!(
+            joined("Don\u{2019}t Stop 'til You Get Enough"),
+            "dont stop til you get enough"
+        );
+        assert_eq!(joined("Mo\u{308}tley Cru\u{308}e"), joined("Mötley Crüe"));
+        assert_eq!(joined("שָׁלוֹם"), joined("שלום"));
+        assert_eq!(joined("Ёлка"), joined("елка"));
+        assert_eq!(joined("أنت"), joined("انت"));
+        assert_ne!(joined("राम"), joined("रीमा"), "a vowel sign is no accent");
+    }
+
+    #[test]
+    fn an_ampersand_and_a_lone_plus_are_a_word() {
+        assert_eq!(joined("R&B"), "r and b");
+        assert_eq!(joined("Simon & Garfunkel"), joined("simon and garfunkel"));
+        assert_eq!(joined("Florence + The Machine"), "florence and the machine");
+        assert_eq!(joined("O(+>"), "o");
+    }
+
+    #[test]
+    fn signs_are_words_only_where_there_are_no_others() {
+        assert_eq!(joined("!!! (Chk)"), "chk");
+        assert_eq!(joined("÷"), "÷");
+        assert_eq!(joined("\"*"), "\" *");
+        assert_eq!(joined(" \u{0}\n"), "");
+    }
+
+    #[test]
+    fn scripts_without_blanks_are_split_into_characters() {
+        assert_eq!(joined("東京 バス"), "東 京 ハ ス");
+    }
+
+    #[test]
+    fn joined_words_are_also_typed_as_one() {
+        assert_eq!(variants("AC/DC Live"), ["acdc"]);
+        assert_eq!(variants("R.E.M."), ["rem"]);
+        assert_eq!(variants("L'Amour"), ["l", "amour"]);
+        assert!(variants("Led Zeppelin").is_empty());
+    }
+
+    #[test]
+    fn a_place_is_counted_in_utf_16() {
+        let found = words("😀 Ægir x");
+        assert_eq!(found[0].text, "aegir");
+        assert_eq!(found[0].range(usize::MAX), (3, 7));
+        assert_eq!(found[0].range(2), (3, 4), "two letters come from one");
+        assert_eq!(
+            words("cafe\u{301}s")[0].range(4),
+            (0, 5),
+            "an accent belongs to its letter"
+        );
+    }
+
+    #[test]
+    fn order_and_articles_can_be_left_out() {
+        let words = |text| folded(text);
+        assert_eq!(bag(&words("the wall the")), bag(&words("Wall, The")));
+        assert_eq!(bare(&words("The Beatles")), ["beatles"]);
+        assert_eq!(bare(&words("The")), ["the"]);
+    }
+}
