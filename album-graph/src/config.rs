@@ -106,11 +106,19 @@ pub struct Serve {
         value_name = "true|false"
     )]
     pub playground: bool,
-    /// A folder for the search index of a large catalogue (over 50,000 albums); a smaller one is kept in memory.
+    /// A folder for the search index of a large catalogue.
     ///
     /// What lies there is made from the database and may be thrown away. Programs on one machine may share it.
     #[arg(long, env = "ALBUM_GRAPH_SEARCH_FOLDER", default_value_os_t = search_folder(), value_name = "FOLDER")]
     pub search_folder: PathBuf,
+    /// Catalogues of up to so many albums have their search index in memory.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_SEARCH_MEMORY",
+        default_value_t = 50_000,
+        value_name = "ALBUMS"
+    )]
+    pub search_memory: u64,
     /// Seconds to keep serving after SIGTERM, so that whoever routes requests notices; at most 9.
     #[arg(long, env = "ALBUM_GRAPH_DRAIN", default_value = "3", value_name = "SECONDS", value_parser = seconds)]
     pub drain: Duration,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
 use album_graph::import::{self, Context as ImportContext, ImportError};
-use album_graph::search::{self, Searcher};
+use album_graph::search::{self, Place, Searcher};
 use album_graph::store::albums::{self, Filter};
 use album_graph::store::{Database, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
 use album_graph::{graph, http, sample, watch};
@@ -62,7 +62,10 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     info!(listen = %listener.local_addr()?, database = %settings.database, playground = options.playground, "serving");
 
     let readiness = Readiness::default();
-    let searcher = Searcher::new(options.search_folder.clone());
+    let searcher = Searcher::new(Place {
+        folder: options.search_folder.clone(),
+        in_memory: options.search_memory,
+    });
     tokio::spawn(search::keep(searcher.clone(), database.clone()));
     tokio::spawn(watch::keep(readiness.clone(), database.clone(), searcher.clone()));
     let app = http::router(

@@ -57,6 +57,8 @@ const EXAMPLES: &[Example] = &[
     example!("07-artists" with variables),
     example!("08-genres"),
     example!("09-refetch" with variables),
+    example!("10-search" with variables),
+    example!("11-suggest" with variables),
 ];
 
 /// The page.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use album_graph::import::{self, Context};
-use album_graph::search::{Order, Search, Searcher, Snapshot};
+use album_graph::search::{Order, Place, Search, Searcher, Snapshot};
 use album_graph::store::albums::{self, Filter, Listing};
 use album_graph::store::{Bounds, Database, Page, Purpose, artists};
 use fastrand::Rng;
@@ -17,6 +17,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 #[path = "support/test_database.rs"]
+#[expect(dead_code, reason = "other tests need more of it")]
 mod test_database;
 
 use test_database::TestDatabase;
@@ -75,7 +76,10 @@ async fn measure(name: &str, csv: &str) {
         .await
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let searcher = Searcher::new(folder.path().to_owned());
+    let searcher = Searcher::new(Place {
+        folder: folder.path().to_owned(),
+        in_memory: u64::MAX,
+    });
     searcher.follow(&database).await.unwrap();
     let snapshot = searcher.snapshot().unwrap();
 

@@ -232,16 +232,17 @@ impl SearchFacets<'_> {
 
     /// By decade of release, latest first; albums without a release date are in none.
     #[graphql(complexity = "1 + 10 * child_complexity")]
-    async fn decades(&self) -> Result<Vec<DecadeFacet>> {
-        let decade = |(first, count): (&u32, &u64)| {
-            let year = |year: u32| Ok::<_, async_graphql::Error>(ReleaseDate(year.to_string().parse()?));
-            Ok(DecadeFacet {
+    async fn decades(&self) -> Vec<DecadeFacet> {
+        let year = |year: u32| year.to_string().parse().ok().map(ReleaseDate);
+        // Years have four digits, and so each is a date.
+        let decades = self.found.facets.decades.iter().rev().filter_map(|(first, count)| {
+            Some(DecadeFacet {
                 released_from: year(*first)?,
                 released_to: year(first + 9)?,
                 count: *count,
             })
-        };
-        self.found.facets.decades.iter().rev().map(decade).collect()
+        });
+        decades.collect()
     }
 
     /// By price, lowest first.

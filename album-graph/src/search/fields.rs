@@ -103,10 +103,7 @@ impl Fields {
             albums: album,
             artists: artist,
             by: schema.add_u64_field(columns::BY, INDEXED | FAST),
-            sort: schema.add_text_field(
-                columns::SORT,
-                TextOptions::default().set_fast(None::<&str>.unwrap_or("raw")),
-            ),
+            sort: schema.add_text_field(columns::SORT, TextOptions::default().set_fast("raw")),
             sales: schema.add_u64_field(columns::SALES, FAST),
             price: schema.add_u64_field(columns::PRICE, FAST),
             release: schema.add_u64_field(columns::RELEASE, FAST),
@@ -169,7 +166,7 @@ impl Fields {
 }
 
 impl Name {
-    fn write(&self, document: &mut TantivyDocument, words: &[String]) {
+    fn write(self, document: &mut TantivyDocument, words: &[String]) {
         let (whole, bare) = (words.join(" "), bare(words).join(" "));
         for form in [Some(&whole), Some(&bare).filter(|bare| **bare != whole)]
             .into_iter()

@@ -65,7 +65,7 @@ pub(super) struct Entry {
 
 /// An index.
 pub(super) struct Index {
-    index: tantivy::Index,
+    files: tantivy::Index,
     reader: IndexReader,
     pub fields: Fields,
     /// Where it lies; none in memory.
@@ -109,7 +109,7 @@ impl Index {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (_, fields) = Fields::build();
         Ok(Self {
-            index,
+            files: index,
             reader,
             fields,
             folder,
@@ -129,7 +129,7 @@ impl Index {
     /// Somebody who writes; `much` where everything is written.
     pub fn writer(&self, much: bool) -> tantivy::Result<Writer> {
         let (threads, memory) = if much { (2, 2 * WRITING) } else { (1, WRITING_LITTLE) };
-        let writer = self.index.writer_with_num_threads(threads, memory)?;
+        let writer = self.files.writer_with_num_threads(threads, memory)?;
         Ok(Writer {
             writer,
             fresh: self.stand.is_none(),

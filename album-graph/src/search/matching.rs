@@ -79,7 +79,7 @@ impl<'a> Shelf<'a> {
         let mut matches = vec![(Class::Exact, exact), (Class::Whole, whole)];
         for (name, class) in self.names.wholes.iter().zip([Class::FirstBegins, Class::SecondBegins]) {
             if let Some(name) = name {
-                matches.push((class, self.begun(name, &query.wholes[0])?));
+                matches.push((class, self.begun(*name, &query.wholes[0])?));
             }
         }
         let alone = query.words.len() == 1;
@@ -96,7 +96,7 @@ impl<'a> Shelf<'a> {
         Ok(matches)
     }
 
-    fn begun(&self, name: &Name, text: &str) -> tantivy::Result<Bits> {
+    fn begun(&self, name: Name, text: &str) -> tantivy::Result<Bits> {
         let mut found = Bits::default();
         if text.chars().count() <= START {
             self.segment.field(name.start)?.add(text, &mut found)?;
@@ -202,7 +202,9 @@ fn try_map<T, U>(items: &[T], change: impl Fn(&T) -> tantivy::Result<U>) -> tant
 
 fn up_to(found: &[Bits; 3], mistakes: usize) -> Bits {
     let mut all = found[0].clone();
-    found[1..=mistakes].iter().for_each(|found| all.or(found));
+    for found in &found[1..=mistakes] {
+        all.or(found);
+    }
     all
 }
 
@@ -211,6 +213,8 @@ fn all_of(mut sets: Vec<Bits>) -> Bits {
     let Some(mut all) = sets.pop() else {
         return Bits::default();
     };
-    sets.iter().for_each(|set| all.and(set));
+    for set in &sets {
+        all.and(set);
+    }
     all
 }

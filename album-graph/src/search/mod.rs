@@ -18,5 +18,5 @@ mod words;
 pub use facets::{Band, Facets};
 pub use query::{Marker, Range};
 pub use ranking::{Hit, Order};
-pub use searcher::{FollowError, Searcher, keep};
+pub use searcher::{FollowError, Place, Searcher, keep};
 pub use snapshot::{Found, Search, Snapshot, Suggested};

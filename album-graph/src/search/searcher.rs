@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const MOST_PATIENCE: Duration = Duration::from_mins(1);
 /// Albums that are read at once.
 const PAGE: i64 = 4_000;
-/// An index of so many albums is kept in memory.
-const SMALL: u64 = 50_000;
+/// An index in memory that has grown to so many times what is small moves to a folder.
+const OUTGROWN: u64 = 4;
 
 /// Why the index could not be brought in step.
 #[derive(Debug, thiserror::Error)]
@@ -59,19 +59,27 @@ struct Shared {
     keeper: Mutex<Keeper>,
 }
 
+/// Where the index lies.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Below which folder a large one lies; it may be thrown away.
+    pub folder: PathBuf,
+    /// For how many albums it is kept in memory.
+    pub in_memory: u64,
+}
+
 struct Keeper {
-    /// Where large indexes lie.
-    folder: PathBuf,
+    place: Place,
     slot: Option<Slot>,
     index: Option<Index>,
 }
 
 impl Searcher {
-    /// An index of nothing yet; a large one will lie below `folder`, which may be thrown away.
+    /// An index of nothing yet.
     #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
+    pub fn new(place: Place) -> Self {
         let keeper = Keeper {
-            folder,
+            place,
             slot: None,
             index: None,
         };
@@ -210,16 +218,16 @@ impl Keeper {
     }
 
     fn has_outgrown_memory(&self) -> bool {
-        self.index
-            .as_ref()
-            .is_some_and(|index| index.is_in_memory() && index.documents() > 4 * SMALL)
+        self.index.as_ref().is_some_and(|index| {
+            index.is_in_memory() && index.documents() > self.place.in_memory.saturating_mul(OUTGROWN)
+        })
     }
 
     /// Opens an index that was left in the folder, and throws away what is of no use.
     fn reopen(&mut self, revision: &Revision) -> bool {
-        let known = self.folder.join(&revision.catalogue).exists();
+        let known = self.place.folder.join(&revision.catalogue).exists();
         if self.slot.is_none() && known {
-            self.slot = Slot::take(&self.folder, &revision.catalogue).ok();
+            self.slot = Slot::take(&self.place.folder, &revision.catalogue).ok();
         }
         let indexes = self.slot.as_ref().and_then(|slot| slot.indexes().ok());
         for folder in indexes.into_iter().flatten() {
@@ -240,14 +248,14 @@ impl Keeper {
     }
 
     fn create(&mut self, revision: &Revision, albums: u64) -> Result<Index, FollowError> {
-        if albums <= SMALL {
+        if albums <= self.place.in_memory {
             return Ok(Index::create(None)?);
         }
         if self.slot.is_none() {
-            match Slot::take(&self.folder, &revision.catalogue) {
+            match Slot::take(&self.place.folder, &revision.catalogue) {
                 Ok(slot) => self.slot = Some(slot),
                 Err(error) => {
-                    let folder = self.folder.display();
+                    let folder = self.place.folder.display();
                     warn!(%folder, cause = causes(&error), "no folder for the search index: it is kept in memory");
                 }
             }

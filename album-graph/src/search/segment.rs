@@ -82,9 +82,9 @@ impl Segment {
             let middle = u64::midpoint(low, high);
             names.ord_to_str(middle, &mut name)?;
             if name.as_str() < title {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         names.ord_to_str(low, &mut name)?;

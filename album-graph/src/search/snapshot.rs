@@ -155,7 +155,7 @@ impl Snapshot {
         Ok((hits.into_iter().map(|hit| hit.id).collect(), looked.typos))
     }
 
-    /// The genre of a key.
+    /// All genres, by name.
     #[must_use]
     pub fn genres(&self) -> &[Genre] {
         &self.genres
@@ -212,7 +212,9 @@ impl Snapshot {
 /// Everything that matches and is still there.
 fn union(segment: &Segment, matches: &Matches) -> Bits {
     let mut all = Bits::default();
-    matches.iter().for_each(|(_, found)| all.or(found));
+    for (_, found) in matches {
+        all.or(found);
+    }
     segment.keep_alive(&mut all);
     all
 }

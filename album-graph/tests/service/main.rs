@@ -16,6 +16,8 @@ mod migrations;
 mod paging;
 mod playground;
 mod schema;
+mod search;
+mod search_index;
 mod secrets;
 mod statements;
 mod two_databases;

@@ -1,7 +1,7 @@
 //! A service of its own for each test: a database, and the real router before it.
 
 use album_graph::import::{self, Context, ImportError, Report};
-use album_graph::search::Searcher;
+use album_graph::search::{Place, Searcher};
 use album_graph::store::{Database, Purpose};
 use album_graph::{graph, http, sample};
 use axum::Router;
@@ -47,7 +47,10 @@ impl Shop {
         let readiness = Readiness::default();
         readiness.set(true);
         // Too small a catalogue for a folder: nothing is put there.
-        let searcher = Searcher::new(std::env::temp_dir().join("album-graph-tests"));
+        let searcher = Searcher::new(Place {
+            folder: std::env::temp_dir().join("album-graph-tests"),
+            in_memory: u64::MAX,
+        });
         let schema = graph::schema(database.clone(), searcher.clone());
         let router = http::router(schema, readiness.clone(), true);
         Self {

@@ -4,7 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use album_graph::search::Searcher;
+use album_graph::search::{Place, Searcher};
 use album_graph::store::{Database, DatabaseUrl, Purpose, StoreError, genres};
 use album_graph::{graph, http};
 use axum::Router;
@@ -77,7 +77,10 @@ impl Shop {
             .unwrap();
         let readiness = Readiness::default();
         readiness.set(true);
-        let searcher = Searcher::new(folder.path().to_owned());
+        let searcher = Searcher::new(Place {
+            folder: folder.path().to_owned(),
+            in_memory: u64::MAX,
+        });
         Self {
             router: http::router(graph::schema(database.clone(), searcher), readiness, true),
             database,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use album_graph::import::{self, Context};
-use album_graph::search::Searcher;
+use album_graph::search::{Place, Searcher};
 use album_graph::store::{Database, Purpose};
 use album_graph::{graph, http};
 use axum::Router;
@@ -47,7 +47,10 @@ impl AlbumGraph {
         let asked = Asked::default();
         let readiness = Readiness::default();
         readiness.set(true);
-        let searcher = Searcher::new(std::env::temp_dir().join("storefront-tests"));
+        let searcher = Searcher::new(Place {
+            folder: std::env::temp_dir().join("storefront-tests"),
+            in_memory: u64::MAX,
+        });
         searcher.follow(&database).await.unwrap();
         let router = http::router(graph::schema(database, searcher), readiness, false)
             .layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
