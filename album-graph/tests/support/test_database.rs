@@ -18,8 +18,8 @@ use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
-/// Of the logins that tests make.
-const PASSWORD: &str = "Only-4-Tests";
+/// Of the logins that tests make; no album has a word of it, which a log may tell.
+const PASSWORD: &str = "Zyxqw-4-Vutsr";
 const SWEEP: &str = "TEST_DATABASE_SWEEP";
 
 /// A database of a test's own.
