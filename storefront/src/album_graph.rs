@@ -43,7 +43,21 @@ pub enum AskError {
         message: String,
         /// What kind of refusal it is, where it says so.
         code: Option<String>,
+        /// Which argument is to blame, where one is.
+        field: Option<String>,
     },
+}
+
+impl AskError {
+    /// Whether what an argument names is not there.
+    pub(crate) fn misses(&self, argument: &str) -> bool {
+        match self {
+            Self::Refused { code, field, .. } => {
+                code.as_deref() == Some("NOT_FOUND") && field.as_deref() == Some(argument)
+            }
+            Self::Unreachable(_) => false,
+        }
+    }
 }
 
 /// What went wrong on the way to album-graph.
@@ -66,6 +80,7 @@ pub enum Unreachable {
 #[derive(Deserialize)]
 struct Extensions {
     code: Option<String>,
+    field: Option<String>,
 }
 
 impl AlbumGraph {
@@ -140,13 +155,20 @@ fn read<Q>(answer: GraphQlResponse<Q, Extensions>) -> Result<Q, AskError> {
     let refusal = answer.errors.into_iter().flatten().next();
     match (refusal, answer.data) {
         (None, Some(data)) => Ok(data),
-        (Some(error), _) => Err(AskError::Refused {
-            code: error.extensions.and_then(|extensions| extensions.code),
-            message: error.message,
-        }),
+        (Some(error), _) => {
+            let (code, field) = error
+                .extensions
+                .map_or((None, None), |extensions| (extensions.code, extensions.field));
+            Err(AskError::Refused {
+                message: error.message,
+                code,
+                field,
+            })
+        }
         (None, None) => Err(AskError::Refused {
             message: "neither data nor errors".to_owned(),
             code: None,
+            field: None,
         }),
     }
 }

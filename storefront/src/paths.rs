@@ -10,6 +10,10 @@ pub const HERE: &str = "";
 pub const GENRES: &str = "/genres";
 /// All artists.
 pub const ARTISTS: &str = "/artists";
+/// What a search finds.
+pub const SEARCH: &str = "/search";
+/// What somebody may be about to type into the search field.
+pub const SUGGESTIONS: &str = "/search/suggestions";
 /// The index of the sitemap.
 pub const SITEMAP: &str = "/sitemap.xml";
 
@@ -46,6 +50,11 @@ pub fn album(slug: &str) -> String {
 /// One artist.
 pub fn artist(slug: &str) -> String {
     format!("/artists/{}", encoded(slug))
+}
+
+/// What a search for `query` finds.
+pub fn search(query: &str) -> String {
+    with_query(SEARCH, &[("q", query)])
 }
 
 /// A drawn cover; the version changes with the way covers are drawn.

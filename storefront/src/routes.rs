@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::pages::{album, artist, artists, cover, genre, genres, home, problem, robots, sitemap};
+use crate::pages::{album, artist, artists, cover, genre, genres, home, problem, robots, search, sitemap, suggestions};
 use crate::paths::{self, patterns};
 use crate::shop::Shop;
 use crate::{assets, conditional, security};
@@ -34,6 +34,8 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
         .route(patterns::ALBUM, get(album::show))
         .route(paths::ARTISTS, get(artists::list))
         .route(patterns::ARTIST, get(artist::show))
+        .route(paths::SEARCH, get(search::show))
+        .route(paths::SUGGESTIONS, get(suggestions::list))
         .route(patterns::COVER, get(cover::show))
         .route(paths::SITEMAP, get(sitemap::index))
         .route(patterns::SITEMAP_PAGES, get(sitemap::pages))

@@ -17,8 +17,13 @@ pub struct Price {
 impl Price {
     /// The amount as machines read it: `8.99`.
     pub fn decimal(&self) -> String {
-        format!("{}.{:02}", self.amount / 100, self.amount % 100)
+        decimal(self.amount)
     }
+}
+
+/// Minor units as machines read them, and as visitors type them: `8.99`.
+pub fn decimal(amount: i32) -> String {
+    format!("{}.{:02}", amount / 100, amount % 100)
 }
 
 /// Reads a price that a visitor typed, such as `5`, `7.5`, `$7.50` or `7,50`, as minor units.
@@ -28,6 +33,16 @@ pub fn parse(text: &str) -> Option<i32> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let valid = !whole.is_empty() && whole.len() <= 6 && cents.len() <= 2 && digits(whole) && digits(cents);
     valid.then(|| format!("{whole}{cents:0<2}").parse().ok())?
+}
+
+/// The prices from the lowest to the highest, both inclusive, as people say it.
+pub fn in_words(lowest: Option<i32>, highest: Option<i32>) -> String {
+    match (lowest.map(decimal), highest.map(decimal)) {
+        (Some(lowest), Some(highest)) => format!("{lowest} to {highest}"),
+        (Some(lowest), None) => format!("{lowest} and more"),
+        (None, Some(highest)) => format!("Up to {highest}"),
+        (None, None) => "Any price".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use cynic::QueryBuilder;
 
 use crate::pages::{self, problem::Problem};
 use crate::parameters::{Extent, Parameters, Slug};
-use crate::parts::album_shelf::{AlbumList, AlbumOrder, AlbumShelf, SHELF};
+use crate::parts::album_shelf::{AlbumList, AlbumOrder, AlbumShelf, ORDERS, SHELF};
 use crate::parts::breadcrumbs::Breadcrumbs;
 use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
@@ -54,7 +54,7 @@ struct GenrePage {
     breadcrumbs: Breadcrumbs,
     name: String,
     description: String,
-    filter: PriceFilter,
+    filter: PriceFilter<AlbumOrder>,
     shelf: AlbumShelf,
 }
 
@@ -68,7 +68,7 @@ pub async fn show(
     let Some(page) = parameters.page() else {
         return Err(pages::problem::not_found(&shop).await);
     };
-    let filter = PriceFilter::read(paths::genre(&slug), &parameters);
+    let filter = PriceFilter::read(paths::genre(&slug), &parameters, &ORDERS);
     let (after, skip) = extent.start(&parameters, page, SHELF);
     let variables = GenreVariables {
         slug,

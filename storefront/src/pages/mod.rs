@@ -15,7 +15,9 @@ pub mod genres;
 pub mod home;
 pub mod problem;
 pub mod robots;
+pub mod search;
 pub mod sitemap;
+pub mod suggestions;
 
 /// Answers with a rendered page or part.
 ///

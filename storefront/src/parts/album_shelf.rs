@@ -4,7 +4,9 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::parts::album_card::AlbumCard;
+use crate::parts::found_album::{FoundAlbum, Matches};
 use crate::parts::paging::{Listing, Paging};
+use crate::parts::price_filter::Choice;
 use crate::schema;
 
 /// How many albums are on a page: a number that fills rows of two, three, four and six.
@@ -16,6 +18,18 @@ pub const SHELF: i32 = 24;
 pub struct AlbumList {
     /// The albums of this page.
     pub nodes: Vec<AlbumCard>,
+    /// What is before and after.
+    pub page_info: PageInfo,
+    /// How many there are on all pages.
+    pub total_count: i32,
+}
+
+/// What a shelf of found albums asks for.
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "SearchConnection")]
+pub struct FoundList {
+    /// The albums of this page.
+    pub edges: Vec<FoundAlbum>,
     /// What is before and after.
     pub page_info: PageInfo,
     /// How many there are on all pages.
@@ -50,24 +64,42 @@ pub enum AlbumOrder {
     ReleasedDesc,
 }
 
+/// The orders that visitors can choose for a list of albums.
+pub const ORDERS: [Choice<AlbumOrder>; 7] = [
+    Choice::new("", "Best selling", AlbumOrder::BestSelling),
+    Choice::new("newest", "Newest release first", AlbumOrder::ReleasedDesc),
+    Choice::new("oldest", "Oldest release first", AlbumOrder::ReleasedAsc),
+    Choice::new("price", "Price, low to high", AlbumOrder::PriceAsc),
+    Choice::new("-price", "Price, high to low", AlbumOrder::PriceDesc),
+    Choice::new("title", "Title, A to Z", AlbumOrder::TitleAsc),
+    Choice::new("-title", "Title, Z to A", AlbumOrder::TitleDesc),
+];
+
 /// A page of albums.
 #[derive(Debug, Template)]
 #[template(path = "parts/album_shelf.html")]
 pub struct AlbumShelf {
-    albums: Vec<AlbumCard>,
+    albums: Vec<(AlbumCard, Matches)>,
     paging: Paging,
 }
 
 impl AlbumShelf {
     /// Puts the albums of a page on a shelf; none where the list has no such page.
     pub fn fill(list: AlbumList, page: u32, listing: &Listing) -> Option<Self> {
-        let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
-        let paging = Paging::with_more(page, list.total_count, next, listing);
-        let exists = page == 1 || !list.nodes.is_empty();
-        exists.then_some(Self {
-            albums: list.nodes,
-            paging,
-        })
+        let paging = paging(list.page_info, page, list.total_count, listing);
+        let albums = list.nodes.into_iter().map(|album| (album, Matches::default()));
+        Self::of(albums.collect(), paging)
+    }
+
+    /// The same for albums that a search found.
+    pub fn fill_found(list: FoundList, page: u32, listing: &Listing) -> Option<Self> {
+        let paging = paging(list.page_info, page, list.total_count, listing);
+        Self::of(list.edges.into_iter().map(FoundAlbum::split).collect(), paging)
+    }
+
+    fn of(albums: Vec<(AlbumCard, Matches)>, paging: Paging) -> Option<Self> {
+        let exists = paging.page == 1 || !albums.is_empty();
+        exists.then_some(Self { albums, paging })
     }
 
     /// How many albums are on all pages.
@@ -79,6 +111,12 @@ impl AlbumShelf {
     fn at_once(&self) -> usize {
         if self.paging.page == 1 { 6 } else { 4 }
     }
+}
+
+/// The way to the pages before and after.
+fn paging(info: PageInfo, page: u32, total: i32, listing: &Listing) -> Paging {
+    let next = info.end_cursor.filter(|_| info.has_next_page);
+    Paging::with_more(page, total, next, listing)
 }
 
 impl HtmlSafe for AlbumShelf {}

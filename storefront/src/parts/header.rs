@@ -1,5 +1,6 @@
-//! The header of every page: the genre menu, and where in the shop the visitor is.
+//! The header of every page: the search field, the genre menu, and where in the shop the visitor is.
 
+use crate::parts::search_box::SearchBox;
 use crate::{paths, schema};
 
 /// So many genres are in the menu; the rest is behind "more".
@@ -52,6 +53,8 @@ pub enum Place {
 /// The header of a page.
 #[derive(Debug)]
 pub struct Header {
+    /// The search field.
+    pub search: SearchBox,
     genres: Vec<GenreLink>,
     place: Place,
 }
@@ -63,6 +66,7 @@ impl Header {
     /// The header at a place.
     pub fn new(query: HeaderQuery, place: Place) -> Self {
         Self {
+            search: SearchBox::default(),
             genres: query.genres,
             place,
         }

@@ -2,6 +2,7 @@
 
 use crate::assets;
 use crate::parts::header::{Header, HeaderQuery, Place};
+use crate::parts::search_box::SearchBox;
 use crate::parts::structured_data;
 
 /// The name of the shop.
@@ -54,6 +55,12 @@ impl Layout {
     /// The same, with a picture.
     pub fn pictured(mut self, image: String, kind: &'static str) -> Self {
         (self.image, self.kind) = (image, kind);
+        self
+    }
+
+    /// The same, with something in the search field.
+    pub fn searching(mut self, search: SearchBox) -> Self {
+        self.header.search = search;
         self
     }
 

@@ -3,8 +3,14 @@
 pub mod album_card;
 pub mod album_shelf;
 pub mod breadcrumbs;
+pub mod facets;
+pub mod found_album;
 pub mod header;
 pub mod layout;
+pub mod marked;
 pub mod paging;
 pub mod price_filter;
+pub mod refinement;
+pub mod search_box;
 pub mod structured_data;
+pub mod suggestions;

@@ -5,8 +5,7 @@ use askama::filters::HtmlSafe;
 
 use crate::format::price;
 use crate::parameters::Parameters;
-use crate::parts::album_shelf::AlbumOrder;
-use crate::schema;
+use crate::{paths, schema};
 
 /// What the catalogue is asked to leave out.
 #[derive(Clone, Debug, cynic::InputObject)]
@@ -14,32 +13,40 @@ use crate::schema;
 pub struct PriceRange {
     /// Minor units, inclusive.
     #[cynic(skip_serializing_if = "Option::is_none")]
-    min_price: Option<i32>,
+    pub min_price: Option<i32>,
     /// Minor units, inclusive.
     #[cynic(skip_serializing_if = "Option::is_none")]
-    max_price: Option<i32>,
+    pub max_price: Option<i32>,
 }
 
-/// The orders that visitors can choose: what the URL says, what the form says, what the catalogue is asked.
-const ORDERS: [(&str, &str, AlbumOrder); 7] = [
-    ("", "Best selling", AlbumOrder::BestSelling),
-    ("newest", "Newest release first", AlbumOrder::ReleasedDesc),
-    ("oldest", "Oldest release first", AlbumOrder::ReleasedAsc),
-    ("price", "Price, low to high", AlbumOrder::PriceAsc),
-    ("-price", "Price, high to low", AlbumOrder::PriceDesc),
-    ("title", "Title, A to Z", AlbumOrder::TitleAsc),
-    ("-title", "Title, Z to A", AlbumOrder::TitleDesc),
-];
+/// An order that visitors can choose.
+#[derive(Debug)]
+pub struct Choice<O> {
+    /// What the URL says; empty for the usual order.
+    pub sort: &'static str,
+    /// What the form says.
+    pub label: &'static str,
+    /// What the catalogue is asked.
+    pub order: O,
+}
+
+impl<O> Choice<O> {
+    /// A choice.
+    pub const fn new(sort: &'static str, label: &'static str, order: O) -> Self {
+        Self { sort, label, order }
+    }
+}
 
 /// The form, as the visitor filled it in.
 #[derive(Debug, Template)]
 #[template(path = "parts/price_filter.html")]
-pub struct PriceFilter {
+pub struct PriceFilter<O: Copy + 'static> {
     action: String,
+    kept: Vec<(&'static str, String)>,
     min: Field,
     max: Field,
-    sort: &'static str,
-    order: AlbumOrder,
+    choices: &'static [Choice<O>],
+    chosen: &'static Choice<O>,
 }
 
 /// A price in the form.
@@ -51,13 +58,14 @@ struct Field {
     error: &'static str,
 }
 
-impl PriceFilter {
-    /// Reads the form that is sent to `action`; an unknown order is the usual one.
-    pub fn read(action: String, parameters: &Parameters) -> Self {
-        let order = ORDERS
+impl<O: Copy> PriceFilter<O> {
+    /// Reads the form that is sent to `action`; an unknown order is the usual one, which comes first.
+    pub fn read<const N: usize>(action: String, parameters: &Parameters, choices: &'static [Choice<O>; N]) -> Self {
+        const { assert!(N > 0, "there is a usual order") };
+        let chosen = choices
             .iter()
-            .find(|(sort, ..)| *sort == parameters.get("sort"))
-            .unwrap_or(&ORDERS[0]);
+            .find(|choice| choice.sort == parameters.get("sort"))
+            .unwrap_or(&choices[0]);
         let (min, mut max) = (Field::read(parameters.get("min")), Field::read(parameters.get("max")));
         if let (Some(lowest), Some(highest)) = (min.amount, max.amount)
             && lowest > highest
@@ -66,11 +74,17 @@ impl PriceFilter {
         }
         Self {
             action,
+            kept: Vec::new(),
             min,
             max,
-            sort: order.0,
-            order: order.2,
+            choices,
+            chosen,
         }
+    }
+
+    /// Sends along what else is chosen.
+    pub fn keep(&mut self, kept: Vec<(&'static str, String)>) {
+        self.kept = kept;
     }
 
     /// Whether everything in it makes sense.
@@ -93,23 +107,28 @@ impl PriceFilter {
     }
 
     /// The order to ask for.
-    pub fn order(&self) -> AlbumOrder {
-        self.order
+    pub fn order(&self) -> O {
+        self.chosen.order
+    }
+
+    /// The order as it stands in a URL.
+    pub fn sort(&self) -> &'static str {
+        self.chosen.sort
     }
 
     /// The filter as it stands in a URL.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
         vec![
-            ("sort", self.sort.to_owned()),
+            ("sort", self.chosen.sort.to_owned()),
             ("min", self.min.text.clone()),
             ("max", self.max.text.clone()),
         ]
     }
 
-    fn choices(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
-        ORDERS
-            .iter()
-            .map(|(sort, label, _)| (*sort, *label, *sort == self.sort))
+    /// The same list for any price.
+    fn without_prices(&self) -> String {
+        let kept: Vec<_> = self.kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        paths::with_query(&self.action, &kept)
     }
 }
 
@@ -129,4 +148,4 @@ impl Field {
     }
 }
 
-impl HtmlSafe for PriceFilter {}
+impl<O: Copy> HtmlSafe for PriceFilter<O> {}

@@ -1,0 +1,44 @@
+//! What somebody may be about to type, for the list below the search field.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use cynic::QueryBuilder;
+
+use crate::pages::{self, problem::Problem};
+use crate::parameters::Parameters;
+use crate::parts::refinement;
+use crate::parts::suggestions::{Suggested, Suggestions};
+use crate::schema;
+use crate::shop::Shop;
+
+/// So many of each kind: with all three, about what fits below the field.
+const EACH: i32 = 4;
+
+#[derive(Debug, cynic::QueryVariables)]
+struct SuggestVariables {
+    prefix: String,
+    first: i32,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "SuggestVariables")]
+struct SuggestQuery {
+    #[arguments(prefix: $prefix, first: $first)]
+    suggest: Suggested,
+}
+
+/// Lists suggestions: none for nothing.
+pub async fn list(State(shop): State<Shop>, parameters: Parameters) -> Result<Response, Problem> {
+    let query = refinement::typed(parameters.get("q"));
+    let suggested = if query.is_empty() {
+        Suggested::default()
+    } else {
+        let variables = SuggestVariables {
+            prefix: query.clone(),
+            first: EACH,
+        };
+        shop.album_graph.ask(SuggestQuery::build(variables)).await?.suggest
+    };
+    pages::answer(StatusCode::OK, &Suggestions { query, suggested })
+}
