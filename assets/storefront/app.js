@@ -9,3 +9,4 @@ import './js/head.js';
 import './js/history.js';
 import './js/menu.js';
 import './js/strip.js';
+import './js/suggestions.js';

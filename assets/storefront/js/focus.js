@@ -6,6 +6,9 @@ document.addEventListener('htmx:after:swap', ({ target, detail: { ctx } }) => {
   if (ctx.swap === 'none') return;
   if (ctx.target === document.body) {
     arrive(ctx);
+  } else if (ctx.target.id === 'found') {
+    // The visitor is still typing: the focus stays where it is.
+    announce(document.querySelector('h1').textContent);
   } else {
     goOn(target.closest('[data-loaded]'));
   }

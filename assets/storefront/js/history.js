@@ -44,6 +44,7 @@ function keep(left) {
   const root = document.documentElement.cloneNode(true);
   left?.removeAttribute?.(LEFT);
   root.querySelectorAll('.htmx-request').forEach((element) => element.classList.remove('htmx-request'));
+  root.querySelectorAll('input').forEach((input) => input.setAttribute('value', input.value));
   root.querySelectorAll('.more').forEach((menu) => menu.removeAttribute('open'));
   pages.delete(entry);
   pages.set(entry, { text: root.outerHTML, top: scrollY });

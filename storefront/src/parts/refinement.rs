@@ -127,7 +127,7 @@ impl Refinement {
     /// What is sent along when the form with the prices is.
     fn keep_beside_prices(&mut self) {
         let mut kept = self.parameters();
-        kept.retain(|(name, _)| ["q", "genre", "decade"].contains(name));
+        kept.retain(|(name, value)| ["q", "genre", "decade"].contains(name) && !value.is_empty());
         self.prices.keep(kept);
     }
 
