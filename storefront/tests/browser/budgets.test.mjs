@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { biggestGenre, open, visit } from './visitor.mjs';
 
-const { slug, album } = await biggestGenre();
-const PAGES = ['/', '/genres', `/genres/${slug}`, `/albums/${album.slug}`, '/artists', `/artists/${album.artist.slug}`];
+const { name, slug, album } = await biggestGenre();
+const search = `/search?q=${encodeURIComponent(name)}`;
+const PAGES = ['/', '/genres', `/genres/${slug}`, `/albums/${album.slug}`, '/artists', `/artists/${album.artist.slug}`, search];
 
 /** Notes down the sizes of all answers but pictures, as they come over the wire. */
 function weigh(page) {
@@ -41,4 +42,22 @@ test('the next page is under 10 kB', () =>
       console.log(`${heading}: ${bytes} bytes as the next page`);
       assert.ok(bytes > 500 && bytes < 10_000, `${heading}: ${bytes} bytes`);
     }
+  }));
+
+test('what is shown while somebody types is under 10 kB each time', () =>
+  visit({}, async (page) => {
+    await open(page, '/');
+    const weight = weigh(page);
+    const type = async (path, text) => {
+      await Promise.all([page.waitForEvent('requestfinished', (request) => request.url().includes(path)), page.locator('#q').pressSequentially(text)]);
+      const bytes = await weight();
+      console.log(`${path}: ${bytes} bytes while typing`);
+      assert.ok(bytes > 500 && bytes < 10_000, `${path}: ${bytes} bytes`);
+    };
+    await type('/search/suggestions?', name.slice(0, 3));
+    await page.locator('#q[aria-expanded=true]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('h1:focus', { hasText: name.slice(0, 3) }).waitFor();
+    await weight();
+    await type('/search?', name.slice(3));
   }));

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { DESKTOP, PHONE, biggestGenre, require, visit } from './visitor.mjs';
+import { DESKTOP, PHONE, biggestGenre, open, require, visit } from './visitor.mjs';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const { slug, album } = await biggestGenre();
+const { name, slug, album } = await biggestGenre();
 const PAGES = {
   home: '/',
   genres: '/genres',
@@ -16,6 +16,12 @@ const PAGES = {
   album: `/albums/${album.slug}`,
   artists: '/artists',
   artist: `/artists/${album.artist.slug}`,
+  search: `/search?q=${encodeURIComponent(name)}`,
+  'search with filters': `/search?q=${encodeURIComponent(name)}&genre=${slug}&max=99`,
+  'search with mistakes': `/search?q=a&genre=polka&decade=1993&min=9&max=5`,
+  'search without a match': '/search?q=zzyzx',
+  'search with filters without a match': `/search?q=${encodeURIComponent(name)}&min=99999`,
+  'start of a search': '/search',
   'not found': '/nowhere',
 };
 
@@ -73,6 +79,31 @@ test('the open menu is accessible and fits', () =>
     const box = await page.locator('.more > ul').boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= PHONE.width, JSON.stringify(box));
   }));
+
+for (const [name, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+  test(`the open suggestions are accessible and fit: ${name}`, () =>
+    visit({ viewport, reducedMotion: 'reduce' }, async (page) => {
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        await open(page, '/');
+        await page.locator('#q').pressSequentially(album.artist.name.slice(0, 3));
+        await page.locator('#q[aria-expanded=true]').waitFor();
+        await page.keyboard.press('ArrowDown');
+        await page.locator('.suggestion[aria-selected=true]').waitFor();
+        assert.deepEqual(await violations(page), [], colorScheme);
+        const box = await page.locator('#suggestions').boundingBox();
+        assert.ok(box.x >= 0 && box.x + box.width <= viewport.width, JSON.stringify(box));
+      }
+    }));
+
+  test(`what can be filtered is accessible and fits: ${name}`, () =>
+    visit({ viewport, reducedMotion: 'reduce' }, async (page) => {
+      await page.goto(`/search?q=a&genre=${slug}`);
+      await page.evaluate(() => { document.querySelector('.refine').open = true; });
+      assert.deepEqual(await violations(page), []);
+      assert.deepEqual(await page.evaluate(sideways), { scrolled: 0, wide: [] });
+    }));
+}
 
 for (const width of [320, 375, 640, 768]) {
   test(`the rest of the genres and the one that is shown are in sight at ${width} px`, () =>

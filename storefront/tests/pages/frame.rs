@@ -3,13 +3,15 @@
 use crate::visitor::Visitor;
 
 /// One address of each kind of page, the unknown one included.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/",
     "/genres",
     "/genres/rock",
     "/albums/ada-blue-kind-of-teal",
     "/artists",
     "/artists/ada-blue",
+    "/search",
+    "/search?q=stone",
     "/nowhere",
 ];
 
@@ -22,6 +24,8 @@ async fn every_page_has_the_header_with_nine_genres_and_the_rest_behind_more() {
         assert_eq!(page.texts(".genre-menu details li").len(), 6, "{path}");
         assert_eq!(page.one(".genre-menu summary"), "More", "{path}");
         assert_eq!(page.attributes(".logo", "href"), ["/"], "{path}");
+        let search = "header form[role='search'][action='/search'][method='get'] [type='search'][name='q']";
+        assert_eq!(page.html(search).len(), 1, "{path}");
     }
 }
 
@@ -90,7 +94,10 @@ async fn the_menu_says_where_the_visitor_is() {
 #[tokio::test]
 async fn pages_have_a_title_a_description_and_one_address() {
     let visitor = Visitor::new().await;
-    for path in PAGES.iter().filter(|path| **path != "/nowhere") {
+    let (hidden, found): (Vec<_>, Vec<_>) = PAGES
+        .iter()
+        .partition(|path| path.starts_with("/search") || **path == "/nowhere");
+    for path in found {
         let page = visitor.open(path).await;
         let address = format!("https://shop.example{path}");
         assert_eq!(
@@ -110,9 +117,11 @@ async fn pages_have_a_title_a_description_and_one_address() {
         );
         assert!(page.one("title").contains("Music Store"), "{path}");
     }
-    let unknown = visitor.get("/nowhere").await;
-    assert!(unknown.attributes("link[rel='canonical']", "href").is_empty());
-    assert_eq!(unknown.attributes("meta[name='robots']", "content"), ["noindex"]);
+    for path in hidden {
+        let page = visitor.get(path).await;
+        assert!(page.html("link[rel='canonical']").is_empty(), "{path}");
+        assert_eq!(page.attributes("meta[name='robots']", "content"), ["noindex"], "{path}");
+    }
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ async fn every_kind_of_answer_has_the_security_headers() {
         "/nowhere",
         "/genres/",
         "/genres/rock?min=x",
+        "/search?q=stone&min=x",
+        "/search/suggestions?q=stone",
         "/robots.txt",
         "/sitemap.xml",
         "/livez",
@@ -189,6 +191,7 @@ async fn sitemap_files_that_no_index_names_are_not_found() {
 #[tokio::test]
 async fn robots_are_led_to_the_sitemap() {
     let robots = Visitor::new().await.open("/robots.txt").await;
+    assert!(robots.text().contains("\nDisallow: /search\n"), "a search has no end");
     assert!(robots.text().contains("Sitemap: https://shop.example/sitemap.xml"));
     assert!(robots.header("content-type").starts_with("text/plain"));
 }

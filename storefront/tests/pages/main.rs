@@ -10,6 +10,7 @@ mod genre;
 mod home;
 mod machines;
 mod problems;
+mod search;
 mod settings;
 mod shop;
 #[path = "../../../album-graph/tests/support/test_database.rs"]

@@ -11,7 +11,17 @@ use tokio::net::TcpListener;
 use crate::shop::{self, AlbumGraph};
 use crate::visitor::Visitor;
 
-const PAGES: [&str; 6] = ["/", "/genres", "/genres/rock", "/albums/x", "/artists", "/artists/x"];
+const PAGES: [&str; 9] = [
+    "/",
+    "/genres",
+    "/genres/rock",
+    "/albums/x",
+    "/artists",
+    "/artists/x",
+    "/search",
+    "/search?q=x",
+    "/search/suggestions?q=x",
+];
 
 #[tokio::test]
 async fn what_is_not_there_is_a_404_with_a_way_on() {
