@@ -19,6 +19,16 @@ impl Price {
     pub fn decimal(&self) -> String {
         decimal(self.amount)
     }
+
+    /// Another amount, written as this one is.
+    pub fn alike(&self, amount: i32) -> String {
+        let (own, other) = (self.decimal(), decimal(amount));
+        if self.formatted.contains(&own) {
+            self.formatted.replacen(&own, &other, 1)
+        } else {
+            other
+        }
+    }
 }
 
 /// Minor units as machines read them, and as visitors type them: `8.99`.
@@ -35,9 +45,10 @@ pub fn parse(text: &str) -> Option<i32> {
     valid.then(|| format!("{whole}{cents:0<2}").parse().ok())?
 }
 
-/// The prices from the lowest to the highest, both inclusive, as people say it.
-pub fn in_words(lowest: Option<i32>, highest: Option<i32>) -> String {
-    match (lowest.map(decimal), highest.map(decimal)) {
+/// The prices from the lowest to the highest, both inclusive, as people say it, in the currency of `sample`.
+pub fn in_words(lowest: Option<i32>, highest: Option<i32>, sample: Option<&Price>) -> String {
+    let written = |amount| sample.map_or_else(|| decimal(amount), |sample| sample.alike(amount));
+    match (lowest.map(written), highest.map(written)) {
         (Some(lowest), Some(highest)) => format!("{lowest} to {highest}"),
         (Some(lowest), None) => format!("{lowest} and more"),
         (None, Some(highest)) => format!("Up to {highest}"),
@@ -47,7 +58,7 @@ pub fn in_words(lowest: Option<i32>, highest: Option<i32>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{Price, in_words, parse};
 
     #[test]
     fn a_price_is_read_as_visitors_type_it() {
@@ -61,6 +72,21 @@ mod tests {
         ] {
             assert_eq!(parse(text), Some(amount), "{text}");
         }
+    }
+
+    #[test]
+    fn bounds_are_written_as_prices_are() {
+        let sample = |formatted: &str| Price {
+            amount: 899,
+            currency: String::new(),
+            formatted: formatted.to_owned(),
+        };
+        let words = |formatted| in_words(Some(500), Some(1_005), Some(&sample(formatted)));
+        assert_eq!(words("$8.99"), "$5.00 to $10.05");
+        assert_eq!(words("8.99 kr"), "5.00 kr to 10.05 kr");
+        assert_eq!(words("8,99 €"), "5.00 to 10.05");
+        assert_eq!(in_words(None, Some(499), None), "Up to 4.99");
+        assert_eq!(in_words(Some(2_000), None, Some(&sample("$8.99"))), "$20.00 and more");
     }
 
     #[test]

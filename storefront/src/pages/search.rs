@@ -15,8 +15,9 @@ use crate::parts::facets::{Facets, SearchFacets};
 use crate::parts::header::{GenreLink, HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::parts::paging::Listing;
-use crate::parts::refinement::{Chosen, Conditions, Refinement, SearchOrder};
+use crate::parts::refinement::{Chosen, Conditions, Refinement};
 use crate::parts::search_box::SearchBox;
+use crate::parts::search_order::SearchOrder;
 use crate::shop::Shop;
 use crate::{paths, schema};
 
@@ -106,6 +107,7 @@ pub async fn show(State(shop): State<Shop>, parameters: Parameters, extent: Exte
         top_sellers,
     } = ask(&shop, &mut refinement, place).await?;
 
+    refinement.price_like(top_sellers.first().map(|album| album.price.clone()));
     let listing = Listing::new(paths::SEARCH.to_owned(), refinement.parameters());
     let Some(shelf) = AlbumShelf::fill_found(search.list, page, &listing) else {
         return Err(Problem::NotFound(header));

@@ -80,7 +80,7 @@ impl Facets {
             let (min, max) = (Some(band.min_price).filter(|price| *price > 0), band.max_price);
             let text = |amount: Option<i32>| amount.map_or(String::new(), price::decimal);
             let values = vec![("min", text(min)), ("max", text(max))];
-            facet(price::in_words(min, max), band.count, values)
+            facet(refinement.prices_in_words(min, max), band.count, values)
         });
         let group = |kind: Kind, links: Vec<Facet>| {
             let chosen = chosen.iter().find(|chosen| chosen.kind == kind);

@@ -12,5 +12,6 @@ pub mod paging;
 pub mod price_filter;
 pub mod refinement;
 pub mod search_box;
+pub mod search_order;
 pub mod structured_data;
 pub mod suggestions;

@@ -1,46 +1,15 @@
 //! A search as the visitor refined it: what was typed, which albums are wanted, and in which order.
 
-use crate::format::price;
+use crate::format::price::{self, Price};
 use crate::format::release_date::ReleaseDate;
 use crate::parameters::Parameters;
 use crate::parts::header::GenreLink;
-use crate::parts::price_filter::{Choice, PriceFilter};
+use crate::parts::price_filter::PriceFilter;
+use crate::parts::search_order::{ORDERS, SearchOrder};
 use crate::{paths, schema};
 
 /// So many characters of what was typed are searched for.
 pub const LONGEST: usize = 200;
-
-/// The orders in which found albums can be asked for.
-#[derive(Clone, Copy, Debug, cynic::Enum)]
-pub enum SearchOrder {
-    /// Best match first.
-    Relevance,
-    /// Most copies sold first.
-    BestSelling,
-    /// From A to Z.
-    TitleAsc,
-    /// From Z to A.
-    TitleDesc,
-    /// Cheapest first.
-    PriceAsc,
-    /// Dearest first.
-    PriceDesc,
-    /// Oldest first.
-    ReleasedAsc,
-    /// Newest first.
-    ReleasedDesc,
-}
-
-const ORDERS: [Choice<SearchOrder>; 8] = [
-    Choice::new("", "Best match", SearchOrder::Relevance),
-    Choice::new("best", "Best selling", SearchOrder::BestSelling),
-    Choice::new("newest", "Newest release first", SearchOrder::ReleasedDesc),
-    Choice::new("oldest", "Oldest release first", SearchOrder::ReleasedAsc),
-    Choice::new("price", "Price, low to high", SearchOrder::PriceAsc),
-    Choice::new("-price", "Price, high to low", SearchOrder::PriceDesc),
-    Choice::new("title", "Title, A to Z", SearchOrder::TitleAsc),
-    Choice::new("-title", "Title, Z to A", SearchOrder::TitleDesc),
-];
 
 /// Which of the found albums are wanted.
 #[derive(Clone, Debug, cynic::InputObject)]
@@ -70,6 +39,8 @@ pub struct Refinement {
     pub prices: PriceFilter<SearchOrder>,
     genre: Wish,
     decade: Wish,
+    /// A price of the shop, for its currency.
+    sample: Option<Price>,
 }
 
 /// Something that albums should have; nothing where it is empty.
@@ -113,6 +84,7 @@ impl Refinement {
             prices,
             genre,
             decade: decade.checked(is_decade, "Give a decade by its first year, such as 1990."),
+            sample: None,
         };
         refinement.keep_beside_prices();
         refinement
@@ -122,6 +94,16 @@ impl Refinement {
     pub fn miss_genre(&mut self) {
         self.genre.error = format!("The shop has no genre “{}”.", self.genre.value);
         self.keep_beside_prices();
+    }
+
+    /// Writes prices as this one is written.
+    pub fn price_like(&mut self, sample: Option<Price>) {
+        self.sample = sample;
+    }
+
+    /// The prices between two bounds, as people say it.
+    pub fn prices_in_words(&self, lowest: Option<i32>, highest: Option<i32>) -> String {
+        price::in_words(lowest, highest, self.sample.as_ref())
     }
 
     /// What is sent along when the form with the prices is.
@@ -206,7 +188,7 @@ impl Refinement {
         let decade = self.decade.valid().map(|decade| (Kind::Decade, format!("{decade}s")));
         let range = self.prices.range();
         let price = (range.min_price.is_some() || range.max_price.is_some())
-            .then(|| (Kind::Price, price::in_words(range.min_price, range.max_price)));
+            .then(|| (Kind::Price, self.prices_in_words(range.min_price, range.max_price)));
         let chosen = [genre, decade, price].into_iter().flatten();
         chosen
             .map(|(kind, label)| Chosen {

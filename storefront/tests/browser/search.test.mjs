@@ -289,6 +289,21 @@ test('results that come when another page is shown already are dropped', () =>
     assert.equal(await page.title(), 'Genres · Music Store');
   }));
 
+test('results that cannot be fetched leave the others, and that is said', () =>
+  visit({ expected: [503] }, async (page) => {
+    await open(page, search(begun));
+    const before = await page.locator('#found').innerHTML();
+    const fail = (route) => route.fulfill({ status: 503, contentType: 'text/html', body: '<html><body>away</body></html>' });
+    await page.route('**/search?*', fail);
+    await type(page, word.slice(4));
+    await page.locator('#announcer[data-tone=problem]', { hasText: 'try again' }).waitFor();
+    assert.equal(await page.locator('#found').innerHTML(), before);
+    assert.equal(query(page), begun);
+    await page.unroute('**/search?*');
+    await page.keyboard.press('Enter');
+    await arrivedAt(page, word);
+  }));
+
 test('facets narrow the search, can be taken back, and stay while something else is typed', () =>
   visit({}, async (page) => {
     await open(page, search(genre.name));

@@ -81,10 +81,10 @@ async fn a_choice_that_leaves_nothing_is_shown_with_ways_back() {
         .open("/search?q=stone&genre=jazz&decade=1970&min=1&max=2.5")
         .await;
     assert_eq!(page.one("h1"), "Nothing found for “stone”");
-    assert_eq!(page.texts(".chosen .chip"), ["Jazz", "1970s", "1.00 to 2.50"]);
+    assert_eq!(page.texts(".chosen .chip"), ["Jazz", "1970s", "$1.00 to $2.50"]);
     assert_eq!(
         page.texts(".facet[aria-current]"),
-        ["Jazz 0", "1970s 0", "1.00 to 2.50 0"]
+        ["Jazz 0", "1970s 0", "$1.00 to $2.50 0"]
     );
     assert_eq!(
         page.attributes(".chosen .chip", "href"),
