@@ -13,7 +13,7 @@ use crate::schema;
 use crate::shop::Shop;
 
 /// So many of each kind: with all three, about what fits below the field.
-const EACH: i32 = 4;
+const EACH: i32 = 3;
 
 #[derive(Debug, cynic::QueryVariables)]
 struct SuggestVariables {
