@@ -38,6 +38,7 @@ function close() {
 }
 
 async function suggest(input) {
+  clearTimeout(pending);
   request?.abort();
   request = new AbortController();
   const { signal } = request;

@@ -49,7 +49,7 @@ test('what is shown while somebody types is under 10 kB each time', () =>
     await open(page, '/');
     const weight = weigh(page);
     const type = async (path, text) => {
-      await Promise.all([page.waitForEvent('requestfinished', (request) => request.url().includes(path)), page.locator('#q').pressSequentially(text)]);
+      await Promise.all([page.waitForEvent('requestfinished', (request) => request.url().includes(path)), page.locator('#q').fill(text)]);
       const bytes = await weight();
       console.log(`${path}: ${bytes} bytes while typing`);
       assert.ok(bytes > 500 && bytes < 10_000, `${path}: ${bytes} bytes`);
@@ -59,5 +59,5 @@ test('what is shown while somebody types is under 10 kB each time', () =>
     await page.keyboard.press('Enter');
     await page.locator('h1:focus', { hasText: name.slice(0, 3) }).waitFor();
     await weight();
-    await type('/search?', name.slice(3));
+    await type('/search?', name);
   }));

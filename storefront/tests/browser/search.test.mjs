@@ -115,6 +115,23 @@ test('suggestions are walked through with the keys, said, and lead on', () =>
     assert.equal(await page.locator('#q[aria-expanded=true]').count(), 0);
   }));
 
+test('a key that asks for suggestions before the pause is over asks once', () =>
+  visit({}, async (page) => {
+    await open(page, '/');
+    let asked = 0;
+    await page.route(SUGGESTIONS, (route) => { asked += 1; return route.continue(); });
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await type(page, begun);
+    await page.keyboard.press('ArrowDown');
+    await page.locator('#q[aria-expanded=true]').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.clock.fastForward(60_000);
+    await settle(page);
+    assert.equal(asked, 1);
+    assert.equal(await active(page).count(), 1);
+  }));
+
 test('Escape closes the suggestions, then clears the field', () =>
   visit({}, async (page) => {
     await open(page, '/');
