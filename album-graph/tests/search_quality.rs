@@ -6,9 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use album_graph::import::{self, Context};
-use album_graph::search::{Order, Place, Search, Searcher, Snapshot};
+use album_graph::search::{self, Order, Place, Search, Searcher, Snapshot};
 use album_graph::store::albums::{self, Filter, Listing};
 use album_graph::store::{Bounds, Database, Page, Purpose, artists};
 use fastrand::Rng;
@@ -155,7 +156,7 @@ async fn all_albums(database: &Database) -> Vec<Album> {
 
 fn find(snapshot: &Snapshot, text: &str) -> Vec<i64> {
     let search = Search {
-        text: text.to_owned(),
+        query: Arc::new(search::Query::new(text)),
         filter: Filter::default(),
         order: Order::Relevance,
         size: SEEN,

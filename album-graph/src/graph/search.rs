@@ -13,7 +13,7 @@ use super::genre::Genre;
 use super::listing::{self, WhereArguments};
 use super::paging::{self, Paging};
 use super::scalars::ReleaseDate;
-use crate::search::{Found, Marker, Order, Range, Search, Searcher, Snapshot};
+use crate::search::{Found, Marker, Order, Query, Range, Search, Searcher, Snapshot};
 use crate::store::{Database, albums};
 
 /// So many albums are answered where the client does not say.
@@ -112,7 +112,7 @@ impl TrackMatch {
 /// Where an album has what was typed.
 pub(super) struct WhereFound {
     album: Member<Albums>,
-    marker: Arc<Marker>,
+    marker: Marker,
 }
 
 impl WhereFound {
@@ -355,11 +355,11 @@ impl SearchQuery {
             size: usize::try_from(page.size).unwrap_or(0),
             skip: usize::try_from(page.skip).unwrap_or(0),
             after: page.bounds.after.clone(),
-            text: query,
+            query: Arc::new(Query::new(&query)),
         };
-        let text = search.text.clone();
+        let query = Arc::clone(&search.query);
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
-        let marker = Arc::new(Marker::new(&text, found.typos));
+        let marker = Marker::new(&query, found.typos);
         let rows = by_keys(database, found.hits.iter().map(|hit| hit.id)).await?;
         let albums = Albums::new(database.clone(), rows);
         let (previous, next) = paging::neighbours(&page, found.more);
@@ -371,7 +371,7 @@ impl SearchQuery {
                 let (batch, index) = (Arc::clone(&album.batch), album.index);
                 let edge = WhereFound {
                     album: Member { batch, index },
-                    marker: Arc::clone(&marker),
+                    marker: marker.clone(),
                 };
                 Some(Edge::with_additional_fields(cursor, Album(album), edge))
             })

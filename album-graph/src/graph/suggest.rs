@@ -9,7 +9,7 @@ use super::artist::Artist;
 use super::error::GraphError;
 use super::genre::Genre;
 use super::search::{TextRange, ask, by_keys};
-use crate::search::{Marker, Range};
+use crate::search::{Marker, Query, Range};
 use crate::store::{Database, artists};
 
 /// Most suggestions of a kind.
@@ -77,19 +77,20 @@ impl SuggestQuery {
             return Err(GraphError::bad_input("first", message).into());
         }
         let most = usize::try_from(first).unwrap_or(1);
-        let text = prefix.clone();
-        let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.suggest(&text, most)).await?;
+        let query = Arc::new(Query::new(&prefix));
+        let typed = Arc::clone(&query);
+        let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.suggest(&typed, most)).await?;
         let database: &Database = context.data()?;
-        let marker = |typos| Marker::new(&prefix, typos);
+        let marker = Marker::new(&query, found.typos);
         let genres = snapshot
             .genres()
             .iter()
             .filter(|genre| found.genres.contains(&genre.id));
         Ok(Suggestions {
-            albums: suggest_albums(database, found.albums, marker(found.typos.0)).await?,
-            artists: suggest_artists(database, found.artists, &marker(found.typos.1)).await?,
+            albums: suggest_albums(database, found.albums, &marker).await?,
+            artists: suggest_artists(database, found.artists, &marker).await?,
             genres: {
-                let (rows, marker) = (genres.cloned().collect::<Vec<_>>(), marker(true));
+                let rows: Vec<_> = genres.cloned().collect();
                 let matches: Vec<_> = rows.iter().map(|genre| marker.mark(&genre.name)).collect();
                 let genres = Genre::all(database, rows).into_iter().zip(matches);
                 genres
@@ -103,7 +104,7 @@ impl SuggestQuery {
     }
 }
 
-async fn suggest_albums(database: &Database, keys: Vec<i64>, marker: Marker) -> Result<Vec<AlbumSuggestion>> {
+async fn suggest_albums(database: &Database, keys: Vec<i64>, marker: &Marker) -> Result<Vec<AlbumSuggestion>> {
     let rows = by_keys(database, keys.into_iter()).await?;
     let albums = Album::all(database, rows);
     let Some(first) = albums.first() else {

@@ -43,7 +43,7 @@ impl Bits {
     }
 
     /// Leaves those that `keep` keeps.
-    pub fn retain(&mut self, keep: impl Fn(u32) -> bool) {
+    pub fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) {
         for (block, start) in self.blocks.iter_mut().zip((0_u32..).step_by(64)) {
             let mut left = *block;
             while left != 0 {

@@ -3,7 +3,7 @@
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
-use super::words::{bag, bare, folded, variants};
+use super::words::{bag, bare, folded_with_variants};
 use crate::store::changes::{Change, Seller};
 
 /// Raised with every change to what is kept or how it is folded: an index of another format is made anew.
@@ -128,23 +128,22 @@ impl Fields {
         document.add_u64(self.release, day(&change.release_order));
         document.add_text(self.sort, &change.sort_title);
 
-        let (title_words, artist_words) = (folded(&change.title), folded(artist));
+        let (title_words, title_variants) = folded_with_variants(&change.title);
+        let (artist_words, artist_variants) = folded_with_variants(artist);
         let both = [title_words.as_slice(), artist_words.as_slice()].concat();
-        for (name, words) in self.albums.wholes.iter().flatten().zip([&title_words, &artist_words]) {
+        let names = self.albums.wholes.iter().flatten();
+        for (name, words) in names.zip([&title_words, &artist_words]) {
             name.write(&mut document, words);
         }
         for words in [&title_words, &artist_words, &both] {
             document.add_text(self.albums.bag, bag(words));
         }
-        let mut near = both;
-        near.extend(variants(&change.title));
-        near.extend(variants(artist));
+        let mut near = [both, title_variants, artist_variants].concat();
         document.add_text(self.albums.near, bag(&near));
-        near.extend(folded(genre));
-        near.extend(variants(genre));
-        for track in tracks {
-            near.extend(folded(track));
-            near.extend(variants(track));
+        for text in tracks.iter().chain([genre]) {
+            let (words, variants) = folded_with_variants(text);
+            near.extend(words);
+            near.extend(variants);
         }
         document.add_text(self.albums.any, bag(&near));
         document
@@ -154,12 +153,12 @@ impl Fields {
         let mut document = TantivyDocument::default();
         document.add_u64(self.artists.key, key(seller.id));
         document.add_u64(self.sales, key(seller.copies_sold));
-        let mut words = folded(name);
+        let (mut words, variants) = folded_with_variants(name);
         for name in self.artists.wholes.iter().flatten() {
             name.write(&mut document, &words);
         }
         document.add_text(self.artists.bag, bag(&words));
-        words.extend(variants(name));
+        words.extend(variants);
         document.add_text(self.artists.near, bag(&words));
         document
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use tantivy::postings::TermInfo;
+
 use super::bits::Bits;
 use super::fields::{Name, Names, START};
 use super::query::{Query, Spelling, Typed};
@@ -65,8 +67,8 @@ impl<'a> Shelf<'a> {
         })
     }
 
-    /// What matches as it was typed.
-    pub fn as_typed(&self, query: &Query) -> tantivy::Result<Matches> {
+    /// What matches by its names as it was typed.
+    pub fn names_as_typed(&self, query: &Query) -> tantivy::Result<Matches> {
         let mut exact = Bits::default();
         for name in self.names.wholes.iter().flatten() {
             let postings = self.segment.field(name.whole)?;
@@ -83,17 +85,16 @@ impl<'a> Shelf<'a> {
             }
         }
         let alone = query.words.len() == 1;
-        let near: Vec<Bits> = try_map(&query.words, |word| self.near_word(word, alone))?;
-        // Whatever a name has is also somewhere.
-        let any = query.words.iter().zip(&near).map(|(word, near)| {
-            let mut found = self.any_word(word)?;
-            found.or(near);
-            Ok(found)
-        });
-        let any = any.collect::<tantivy::Result<Vec<Bits>>>()?;
-        matches.push((Class::Near, all_of(near)));
-        matches.push((Class::Any, all_of(any)));
+        let near = query.words.iter().map(|word| self.near_word(word, alone));
+        matches.push((Class::Near, all_of(&self.near, near.collect::<Result<_, _>>()?)?));
         Ok(matches)
+    }
+
+    /// What matches by whatever is known of it, as it was typed.
+    pub fn any_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
+        let alone = query.words.len() == 1;
+        let any = query.words.iter().map(|word| self.any_word(word, alone));
+        Ok((Class::Any, all_of(&self.any, any.collect::<Result<_, _>>()?)?))
     }
 
     fn begun(&self, name: Name, text: &str) -> tantivy::Result<Bits> {
@@ -106,98 +107,135 @@ impl<'a> Shelf<'a> {
         Ok(found)
     }
 
-    fn near_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Bits> {
-        let mut found = Bits::default();
+    fn near_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Word> {
         // What a single short word begins is found by the start of names.
-        if word.begun && !(alone && word.letters < SHORTEST_START) {
-            self.near.add_begun(&word.text, &mut found)?;
-        } else {
-            self.near.add(&word.text, &mut found)?;
+        if !word.begun || alone && word.letters < SHORTEST_START {
+            return Ok(Word::Term(self.near.info(&word.text)?));
         }
-        Ok(found)
+        let mut found = Bits::default();
+        self.near.add_begun(&word.text, &mut found)?;
+        Ok(Word::Documents(found))
     }
 
-    fn any_word(&self, word: &Typed) -> tantivy::Result<Bits> {
+    /// The same among all words, those of the names included.
+    fn any_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Word> {
+        if !word.begun {
+            return Ok(Word::Term(self.any.info(&word.text)?));
+        }
         let mut found = Bits::default();
-        if word.begun && word.letters >= SHORTEST_START {
+        if word.letters >= SHORTEST_START {
             self.any.add_begun(&word.text, &mut found)?;
         } else {
             self.any.add(&word.text, &mut found)?;
-        }
-        Ok(found)
-    }
-
-    /// What matches where some words were mistyped; tells what each may have been meant as.
-    pub fn mistyped(&self, query: &Query, meant: &mut [Spellings]) -> tantivy::Result<Matches> {
-        let (mut one, mut two) = (Words::default(), Words::default());
-        for (word, meant) in query.words.iter().zip(meant) {
-            let [near, any] = self.spellings(word, meant)?;
-            for (words, mistakes) in [(&mut one, 1), (&mut two, 2)] {
-                words.near.push(up_to(&near, mistakes));
-                words.any.push(up_to(&any, mistakes));
+            if let Word::Documents(near) = self.near_word(word, alone)? {
+                found.or(&near);
             }
         }
-        Ok(vec![
-            (Class::NearOne, all_of(one.near)),
-            (Class::NearTwo, all_of(two.near)),
-            (Class::AnyOne, all_of(one.any)),
-            (Class::AnyTwo, all_of(two.any)),
-        ])
+        Ok(Word::Documents(found))
     }
 
-    /// The documents that have a word with no, one or two mistakes: in the names, and anywhere.
-    fn spellings(&self, word: &Typed, meant: &mut Spellings) -> tantivy::Result<[[Bits; 3]; 2]> {
-        let (mut near, mut any) = (<[Bits; 3]>::default(), <[Bits; 3]>::default());
-        near[0] = self.near_word(word, false)?;
-        any[0] = self.any_word(word)?;
-        any[0].or(&near[0]);
-        let Some(spelling) = word.spelling() else {
-            return Ok([near, any]);
-        };
-        for (postings, found) in [(&self.near, &mut near), (&self.any, &mut any)] {
-            add_spellings(postings, &spelling, found, meant)?;
-        }
-        Ok([near, any])
+    /// What matches by its names where some words were mistyped; tells what each may have been meant as.
+    pub fn mistyped_names(&self, query: &Query, meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+        let words = query.words.iter().zip(meant).map(|(word, meant)| {
+            let typed = self.near_word(word, false)?.documents(&self.near)?;
+            spellings(&self.near, word, typed, meant)
+        });
+        mistyped(
+            words.collect::<tantivy::Result<_>>()?,
+            (&self.near, [Class::NearOne, Class::NearTwo]),
+        )
     }
 
-    /// Names that were typed as a whole, with mistakes; tells which names those are.
-    pub fn mistyped_wholes(&self, whole: &Spelling, meant: &mut Spellings) -> tantivy::Result<Matches> {
+    /// The same by whatever is known of it.
+    pub fn mistyped_any(&self, query: &Query, meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+        let words = query.words.iter().zip(meant).map(|(word, meant)| {
+            let typed = self.any_word(word, false)?.documents(&self.any)?;
+            spellings(&self.any, word, typed, meant)
+        });
+        mistyped(
+            words.collect::<tantivy::Result<_>>()?,
+            (&self.any, [Class::AnyOne, Class::AnyTwo]),
+        )
+    }
+
+    /// The documents that have one of these names as a whole; tells which of them there are.
+    pub fn wholes(&self, names: &[(String, u8)], there: &mut Spellings) -> tantivy::Result<Matches> {
         let mut found = <[Bits; 3]>::default();
         for name in self.names.wholes.iter().flatten() {
-            add_spellings(&self.segment.field(name.whole)?, whole, &mut found, meant)?;
+            let postings = self.segment.field(name.whole)?;
+            for (text, mistakes) in names {
+                let documents = postings.add(text, &mut found[usize::from(*mistakes)])?;
+                if documents > 0 {
+                    there.entry(text.clone()).or_insert((*mistakes, 0)).1 += documents;
+                }
+            }
         }
         let [_, one, two] = found;
         Ok(vec![(Class::WholeOne, one), (Class::WholeTwo, two)])
     }
+
+    /// The names that may have been meant as a whole, compared letter by letter.
+    pub fn similar_wholes(&self, whole: &Spelling, meant: &mut Spellings) -> tantivy::Result<()> {
+        for name in self.names.wholes.iter().flatten() {
+            let postings = self.segment.field(name.whole)?;
+            let mut terms = postings.terms().search(whole).into_stream()?;
+            while terms.advance() {
+                let term = String::from_utf8_lossy(terms.key());
+                if let Some(mistakes) = whole.mistakes(&term) {
+                    meant.entry(term.into_owned()).or_insert((mistakes, 0)).1 += terms.value().doc_freq;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
-#[derive(Default)]
-struct Words {
-    near: Vec<Bits>,
-    any: Vec<Bits>,
+/// The documents that have a word: a term that is not read yet, if there is one, or the documents of several terms.
+enum Word {
+    Term(Option<TermInfo>),
+    Documents(Bits),
 }
 
-/// Adds the documents of every term that may be meant, by the number of mistakes, and tells which terms those are.
-fn add_spellings(
-    postings: &Postings,
-    spelling: &Spelling,
-    found: &mut [Bits; 3],
-    meant: &mut Spellings,
-) -> tantivy::Result<()> {
-    let mut terms = postings.index.terms().search(spelling).into_stream()?;
+impl Word {
+    fn documents(self, postings: &Postings) -> tantivy::Result<Bits> {
+        match self {
+            Self::Documents(found) => Ok(found),
+            Self::Term(info) => {
+                let mut found = Bits::default();
+                info.map_or(Ok(()), |info| postings.add_all(&info, &mut found))?;
+                Ok(found)
+            }
+        }
+    }
+}
+
+/// The documents that have a word with no, one or two mistakes, the former given; tells what it may have been meant as.
+fn spellings(postings: &Postings, word: &Typed, typed: Bits, meant: &mut Spellings) -> tantivy::Result<[Bits; 3]> {
+    let mut found = [typed, Bits::default(), Bits::default()];
+    let Some(spelling) = word.spelling() else {
+        return Ok(found);
+    };
+    let mut terms = postings.terms().search(spelling).into_stream()?;
     while terms.advance() {
         let term = String::from_utf8_lossy(terms.key());
         if let Some(mistakes) = spelling.mistakes(&term) {
-            postings.add_all(terms.value(), &mut found[usize::from(mistakes)])?;
+            if mistakes > 0 {
+                postings.add_all(terms.value(), &mut found[usize::from(mistakes)])?;
+            }
             let known = meant.entry(term.into_owned()).or_insert((mistakes, 0));
             known.1 += terms.value().doc_freq;
         }
     }
-    Ok(())
+    Ok(found)
 }
 
-fn try_map<T, U>(items: &[T], change: impl Fn(&T) -> tantivy::Result<U>) -> tantivy::Result<Vec<U>> {
-    items.iter().map(change).collect()
+/// The documents that have every word, with one mistake in each at the most, and with two.
+fn mistyped(words: Vec<[Bits; 3]>, (postings, [one, two]): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
+    let with = |mistakes| {
+        let words = words.iter().map(|found| Word::Documents(up_to(found, mistakes)));
+        all_of(postings, words.collect())
+    };
+    Ok(vec![(one, with(1)?), (two, with(2)?)])
 }
 
 fn up_to(found: &[Bits; 3], mistakes: usize) -> Bits {
@@ -208,13 +246,25 @@ fn up_to(found: &[Bits; 3], mistakes: usize) -> Bits {
     all
 }
 
-/// The documents that are in all of several sets.
-fn all_of(mut sets: Vec<Bits>) -> Bits {
-    let Some(mut all) = sets.pop() else {
-        return Bits::default();
-    };
-    for set in &sets {
-        all.and(set);
+/// The documents that have every word. Rare words first: of the others only what is left then has to be read.
+fn all_of(postings: &Postings, words: Vec<Word>) -> tantivy::Result<Bits> {
+    let (mut terms, mut all) = (Vec::new(), None::<Bits>);
+    for word in words {
+        match (word, &mut all) {
+            (Word::Term(None), _) => return Ok(Bits::default()),
+            (Word::Term(Some(info)), _) => terms.push(info),
+            (Word::Documents(found), None) => all = Some(found),
+            (Word::Documents(found), Some(all)) => all.and(&found),
+        }
     }
-    all
+    terms.sort_by_key(|info| info.doc_freq);
+    let mut terms = terms.into_iter();
+    let mut all = match all {
+        Some(all) => all,
+        None => Word::Term(terms.next()).documents(postings)?,
+    };
+    for info in terms {
+        postings.narrow(&info, &mut all)?;
+    }
+    Ok(all)
 }

@@ -16,7 +16,7 @@ mod snapshot;
 mod words;
 
 pub use facets::{Band, Facets};
-pub use query::{Marker, Range};
+pub use query::{Marker, Query, Range};
 pub use ranking::{Hit, Order};
 pub use searcher::{FollowError, Place, Searcher, keep};
 pub use snapshot::{Found, Search, Snapshot, Suggested};

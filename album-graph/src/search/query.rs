@@ -1,6 +1,6 @@
 //! What somebody typed, ready to be looked up: its words, and which other words each of them may have been meant as.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy_fst::Automaton;
@@ -15,13 +15,15 @@ const MOST_WORDS: usize = 12;
 const LONGEST_WHOLE: usize = 40;
 
 /// What somebody typed.
-pub(super) struct Query {
+pub struct Query {
     /// Its words, each once.
-    pub words: Vec<Typed>,
+    pub(super) words: Vec<Typed>,
+    /// For each word in the order in which they were typed, which of [`words`](Self::words) it is.
+    pub(super) order: Vec<usize>,
     /// All words in their order, and the same without a leading article.
-    pub wholes: Vec<String>,
+    pub(super) wholes: Vec<String>,
     /// All words in an order of their own.
-    pub bag: String,
+    pub(super) bag: String,
 }
 
 /// A word as it was typed.
@@ -32,9 +34,12 @@ pub(super) struct Typed {
     pub letters: usize,
     /// Whether it may be only begun.
     pub begun: bool,
+    spelling: OnceLock<Option<Spelling>>,
 }
 
 impl Query {
+    /// Reads what was typed, in whatever form.
+    #[must_use]
     pub fn new(text: &str) -> Self {
         let end = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(end, _)| end);
         let mut all = folded(&text[..end]);
@@ -44,33 +49,39 @@ impl Query {
         if bare.len() < all.len() {
             wholes.push(bare.join(" "));
         }
-        let bag = bag(&all);
-        let mut typed: Vec<Typed> = Vec::new();
-        // From the end: of a word that is typed twice the begun one counts.
-        for (index, text) in all.into_iter().rev().enumerate() {
-            if typed.iter().all(|other| other.text != text) {
-                let letters = text.chars().count();
-                typed.push(Typed {
-                    text,
-                    letters,
-                    begun: index == 0,
-                });
+        let mut words: Vec<Typed> = Vec::new();
+        let mut order = Vec::with_capacity(all.len());
+        for (place, text) in all.iter().enumerate() {
+            let begun = place + 1 == all.len();
+            let known = words.iter().position(|word| word.text == *text);
+            order.push(known.unwrap_or(words.len()));
+            match known {
+                Some(known) => words[known].begun |= begun,
+                None => words.push(Typed {
+                    letters: text.chars().count(),
+                    text: text.clone(),
+                    begun,
+                    spelling: OnceLock::new(),
+                }),
             }
         }
-        typed.reverse();
+        let bag = bag(&all);
         Self {
-            words: typed,
+            words,
+            order,
             wholes,
             bag,
         }
     }
 
+    /// Whether there is nothing to look for.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
 
     /// The name that was typed as a whole, where it is short enough to be compared letter by letter.
-    pub fn whole_spelling(&self) -> Option<Spelling> {
+    pub(super) fn whole_spelling(&self) -> Option<Spelling> {
         let whole = self.wholes.first()?;
         let letters = whole.chars().count();
         (letters <= LONGEST_WHOLE)
@@ -80,9 +91,12 @@ impl Query {
 }
 
 impl Typed {
-    /// How the word may be spelt otherwise; none where it is too short to be mistyped.
-    pub fn spelling(&self) -> Option<Spelling> {
-        Spelling::of(&self.text, self.letters, self.begun)
+    /// How the word may be spelt otherwise; none where it is too short to be mistyped. Worked out when it is first asked for.
+    pub fn spelling(&self) -> Option<&Spelling> {
+        let spelling = self
+            .spelling
+            .get_or_init(|| Spelling::of(&self.text, self.letters, self.begun));
+        spelling.as_ref()
     }
 }
 
@@ -157,8 +171,10 @@ impl Automaton for &Spelling {
 }
 
 /// Finds the parts of names that were typed, to mark them.
+#[derive(Clone)]
 pub struct Marker {
-    words: Vec<(Typed, Option<Spelling>)>,
+    query: Arc<Query>,
+    typos: bool,
 }
 
 /// A part of a text, in UTF-16 code units: the first, and the one after the last.
@@ -167,22 +183,16 @@ pub type Range = (usize, usize);
 impl Marker {
     /// A marker of what was typed; `typos` says whether mistyped words are to be marked.
     #[must_use]
-    pub fn new(text: &str, typos: bool) -> Self {
-        let words = Query::new(text).words.into_iter().map(|word| {
-            let spelling = word.spelling().filter(|_| typos);
-            (word, spelling)
-        });
-        Self { words: words.collect() }
+    pub fn new(query: &Arc<Query>, typos: bool) -> Self {
+        let query = Arc::clone(query);
+        Self { query, typos }
     }
 
     /// The parts of `text` that were typed, in their order.
     #[must_use]
     pub fn mark(&self, text: &str) -> Vec<Range> {
         let found = words(text).into_iter().filter_map(|word| {
-            let parts = self
-                .words
-                .iter()
-                .filter_map(|(typed, spelling)| part(typed, spelling.as_ref(), &word.text));
+            let parts = self.query.words.iter().filter_map(|typed| self.part(typed, &word.text));
             parts.max().map(|letters| word.range(letters))
         });
         found.collect()
@@ -192,28 +202,29 @@ impl Marker {
     #[must_use]
     pub fn covers(&self, texts: &[&str]) -> bool {
         let words: Vec<String> = texts.iter().flat_map(|text| folded(text)).collect();
-        let covers = |(typed, spelling): &(Typed, Option<Spelling>)| {
-            words.iter().any(|word| part(typed, spelling.as_ref(), word).is_some())
-        };
-        !self.words.is_empty() && self.words.iter().all(covers)
+        let covers = |typed: &Typed| words.iter().any(|word| self.part(typed, word).is_some());
+        !self.query.is_empty() && self.query.words.iter().all(covers)
     }
-}
 
-/// How many letters of `word` were typed.
-fn part(typed: &Typed, spelling: Option<&Spelling>, word: &str) -> Option<usize> {
-    if word == typed.text {
-        return Some(usize::MAX);
+    /// How many letters of `word` were typed.
+    fn part(&self, typed: &Typed, word: &str) -> Option<usize> {
+        if word == typed.text {
+            return Some(usize::MAX);
+        }
+        if typed.begun && word.starts_with(&typed.text) {
+            return Some(typed.letters);
+        }
+        let spelling = typed.spelling().filter(|_| self.typos);
+        spelling
+            .and_then(|spelling| spelling.mistakes(word))
+            .map(|_| usize::MAX)
     }
-    if typed.begun && word.starts_with(&typed.text) {
-        return Some(typed.letters);
-    }
-    spelling
-        .and_then(|spelling| spelling.mistakes(word))
-        .map(|_| usize::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{Marker, Query};
 
     fn mistakes(typed: &str, word: &str) -> Option<u8> {
@@ -243,12 +254,13 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_marked_in_utf_16() {
-        let marks = |typed, text| Marker::new(typed, false).mark(text);
+        let marker = |typed, typos| Marker::new(&Arc::new(Query::new(typed)), typos);
+        let marks = |typed, text| marker(typed, false).mark(text);
         assert_eq!(marks("beat abb", "😀 The Beat, Abbey"), [(7, 11), (13, 16)]);
         assert_eq!(marks("אריק", "אריק איינשטיין"), [(0, 4)]);
         assert_eq!(marks("dont", "Don\u{2019}t Stop"), [(0, 5)]);
         assert!(marks("metalica", "Metallica").is_empty());
-        assert_eq!(Marker::new("metalica", true).mark("Metallica"), [(0, 9)]);
+        assert_eq!(marker("metalica", true).mark("Metallica"), [(0, 9)]);
     }
 
     #[test]

@@ -7,11 +7,15 @@ use tantivy::columnar::StrColumn;
 use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{SegmentReader, Term};
+use tantivy::termdict::TermDictionary;
+use tantivy::{DocSet as _, SegmentReader, Term};
 
 use super::bits::Bits;
 use super::facets::Bands;
 use super::fields::columns;
+
+/// Looking a document up among those of a term takes as long as reading so many of them.
+const FEW: u64 = 32;
 
 /// What is read once, for as long as the segment lives.
 pub(super) struct Columns {
@@ -167,16 +171,29 @@ impl Columns {
 
 /// The terms of a field and the documents that have them.
 pub(super) struct Postings {
-    pub index: Arc<InvertedIndexReader>,
+    index: Arc<InvertedIndexReader>,
     field: Field,
     size: u32,
 }
 
 impl Postings {
-    /// Adds the documents that have the term.
-    pub fn add(&self, text: &str, found: &mut Bits) -> tantivy::Result<()> {
-        let info = self.index.get_term_info(&Term::from_field_text(self.field, text))?;
-        info.map_or(Ok(()), |info| self.add_all(&info, found))
+    /// The terms.
+    pub fn terms(&self) -> &TermDictionary {
+        self.index.terms()
+    }
+
+    /// What is known of a term.
+    pub fn info(&self, text: &str) -> tantivy::Result<Option<TermInfo>> {
+        Ok(self.index.get_term_info(&Term::from_field_text(self.field, text))?)
+    }
+
+    /// Adds the documents that have the term; answers how many those are.
+    pub fn add(&self, text: &str, found: &mut Bits) -> tantivy::Result<u32> {
+        let Some(info) = self.info(text)? else {
+            return Ok(0);
+        };
+        self.add_all(&info, found)?;
+        Ok(info.doc_freq)
     }
 
     /// Adds the documents that have the number.
@@ -187,7 +204,7 @@ impl Postings {
 
     /// Adds the documents of every term that begins with `start`.
     pub fn add_begun(&self, start: &str, found: &mut Bits) -> tantivy::Result<()> {
-        let mut terms = self.index.terms().range().ge(start).into_stream()?;
+        let mut terms = self.terms().range().ge(start).into_stream()?;
         while terms.advance() && terms.key().starts_with(start.as_bytes()) {
             self.add_all(terms.value(), found)?;
         }
@@ -207,5 +224,23 @@ impl Postings {
             found.extend(self.size, documents);
             blocks.advance();
         }
+    }
+
+    /// Leaves the documents that have a term: read as a whole, or looked up one by one where few are left.
+    pub fn narrow(&self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
+        if u64::from(info.doc_freq) < FEW * found.count() {
+            let mut other = Bits::default();
+            self.add_all(info, &mut other)?;
+            found.and(&other);
+            return Ok(());
+        }
+        let mut postings = self.index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+        found.retain(|document| {
+            if postings.doc() < document {
+                postings.seek(document);
+            }
+            postings.doc() == document
+        });
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The index as it stands at one revision of the catalogue, and what can be asked of it.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::bits::Bits;
 use super::facets::Facets;
@@ -15,6 +15,10 @@ use crate::store::genres::Genre;
 
 /// Where fewer match as typed, and none by its whole name, those are looked for as well that match with typing mistakes.
 const ENOUGH: u64 = 10;
+/// So many names are put together from words that may have been meant.
+const MOST_NAMES: usize = 64;
+/// A name with more mistakes counts like one with so many.
+const MOST_MISTAKES: u8 = 2;
 
 /// The index at one revision.
 pub struct Snapshot {
@@ -24,10 +28,10 @@ pub struct Snapshot {
 }
 
 /// What to look for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Search {
     /// What somebody typed.
-    pub text: String,
+    pub query: Arc<Query>,
     /// Which albums.
     pub filter: Filter,
     /// In which order.
@@ -66,8 +70,31 @@ pub struct Suggested {
     pub artists: Vec<i64>,
     /// Keys of genres, by name.
     pub genres: Vec<i64>,
-    /// Whether mistyped words were looked for among albums, and among artists.
-    pub typos: (bool, bool),
+    /// Whether mistyped words were looked for.
+    pub typos: bool,
+}
+
+/// How much of what matches is wanted.
+#[derive(Clone, Copy)]
+enum Effort {
+    /// All of it.
+    All,
+    /// The first few only, with typing mistakes or without.
+    First { first: usize, typos: bool },
+}
+
+impl Effort {
+    /// Whether so many are enough, so that weaker matches need not be looked for.
+    fn is_satisfied(self, count: impl FnOnce() -> u64) -> bool {
+        match self {
+            Self::All => false,
+            Self::First { first, .. } => count() >= first as u64,
+        }
+    }
+
+    fn forgives(self) -> bool {
+        !matches!(self, Self::First { typos: false, .. })
+    }
 }
 
 /// What matches a query in every segment.
@@ -84,11 +111,10 @@ impl Snapshot {
     /// # Errors
     /// When the index cannot be read.
     pub fn find(&self, search: &Search) -> tantivy::Result<Found> {
-        let query = Query::new(&search.text);
-        if query.is_empty() {
+        if search.query.is_empty() {
             return Ok(Found::default());
         }
-        let looked = self.look(&query, &self.fields.albums)?;
+        let looked = self.look(&search.query, &self.fields.albums, Effort::All)?;
         let mut best = Best::new(search.order, search.after.as_ref(), search.skip + search.size + 1);
         let (mut total, mut facets) = (0, Facets::default());
         for (segment, (matches, mut all)) in self.segments.iter().zip(looked.matches) {
@@ -118,29 +144,28 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn suggest(&self, text: &str, first: usize) -> tantivy::Result<Suggested> {
-        let query = Query::new(text);
+    pub fn suggest(&self, query: &Arc<Query>, first: usize) -> tantivy::Result<Suggested> {
         if query.is_empty() {
             return Ok(Suggested::default());
         }
-        let (albums, by_title) = self.suggest_names(&query, &self.fields.albums, first)?;
-        let (artists, by_name) = self.suggest_names(&query, &self.fields.artists, first)?;
-        let genres = [false, true].map(|typos| {
-            let marker = Marker::new(text, typos);
-            let genres = self.genres.iter().filter(|genre| marker.covers(&[&genre.name]));
-            genres.map(|genre| genre.id).take(first).collect::<Vec<_>>()
-        });
-        let genres = genres.into_iter().find(|genres| !genres.is_empty()).unwrap_or_default();
-        Ok(Suggested {
-            albums,
-            artists,
-            genres,
-            typos: (by_title, by_name),
-        })
+        let mut suggested = Suggested::default();
+        // Mistakes are looked for only where nothing of any kind is typed so.
+        for typos in [false, true] {
+            suggested = Suggested {
+                albums: self.suggest_names(query, &self.fields.albums, (first, typos))?,
+                artists: self.suggest_names(query, &self.fields.artists, (first, typos))?,
+                genres: self.suggest_genres(&Marker::new(query, typos), first),
+                typos,
+            };
+            if !(suggested.albums.is_empty() && suggested.artists.is_empty() && suggested.genres.is_empty()) {
+                break;
+            }
+        }
+        Ok(suggested)
     }
 
-    fn suggest_names(&self, query: &Query, names: &Names, first: usize) -> tantivy::Result<(Vec<i64>, bool)> {
-        let looked = self.look(query, names)?;
+    fn suggest_names(&self, query: &Query, names: &Names, (first, typos): (usize, bool)) -> tantivy::Result<Vec<i64>> {
+        let looked = self.look(query, names, Effort::First { first, typos })?;
         let mut best = Best::new(Order::Relevance, None, first);
         for (segment, (matches, all)) in self.segments.iter().zip(&looked.matches) {
             let columns = &segment.columns;
@@ -152,7 +177,12 @@ impl Snapshot {
             best.take(segment, keys, matches, all)?;
         }
         let hits = best.finish(0, first).0;
-        Ok((hits.into_iter().map(|hit| hit.id).collect(), looked.typos))
+        Ok(hits.into_iter().map(|hit| hit.id).collect())
+    }
+
+    fn suggest_genres(&self, marker: &Marker, first: usize) -> Vec<i64> {
+        let genres = self.genres.iter().filter(|genre| marker.covers(&[&genre.name]));
+        genres.map(|genre| genre.id).take(first).collect()
     }
 
     /// All genres, by name.
@@ -161,35 +191,29 @@ impl Snapshot {
         &self.genres
     }
 
-    fn look(&self, query: &Query, names: &Names) -> tantivy::Result<Looked> {
-        let shelves: Vec<Shelf> = self
-            .segments
-            .iter()
-            .map(|segment| Shelf::new(segment, names))
-            .collect::<Result<_, _>>()?;
-        let mut matches: Vec<Matches> = shelves
-            .iter()
-            .map(|shelf| shelf.as_typed(query))
-            .collect::<Result<_, _>>()?;
-        let typed = self.count(&matches);
-        let named = matches
-            .iter()
-            .flatten()
-            .any(|(class, found)| *class >= Class::Whole && found.count() > 0);
-        let (typos, mut did_you_mean) = (typed < ENOUGH && !named, None);
-        if typos {
-            let mut meant: Vec<Spellings> = query.words.iter().map(|_| HashMap::new()).collect();
-            let mut meant_wholes = Spellings::new();
-            let whole = query.whole_spelling();
+    fn look(&self, query: &Query, names: &Names, effort: Effort) -> tantivy::Result<Looked> {
+        let shelves = self.segments.iter().map(|segment| Shelf::new(segment, names));
+        let shelves = shelves.collect::<tantivy::Result<Vec<_>>>()?;
+        let matches = shelves.iter().map(|shelf| shelf.names_as_typed(query));
+        let mut matches = matches.collect::<tantivy::Result<Vec<Matches>>>()?;
+        if !effort.is_satisfied(|| self.count(&matches)) {
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
-                matches.extend(shelf.mistyped(query, &mut meant)?);
-                if let Some(whole) = &whole {
-                    matches.extend(shelf.mistyped_wholes(whole, &mut meant_wholes)?);
-                }
-                matches.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
+                matches.push(shelf.any_as_typed(query)?);
             }
-            if typed == 0 && self.count(&matches) > 0 {
-                did_you_mean = likeliest(&meant_wholes).or_else(|| corrected(query, &meant));
+        }
+        let (mut typos, mut did_you_mean) = (false, None);
+        if effort.forgives() {
+            let typed = self.count(&matches);
+            let named = matches.iter().flatten();
+            let named = named
+                .filter(|(class, _)| *class >= Class::Whole)
+                .any(|(_, found)| found.count() > 0);
+            typos = typed < ENOUGH && !named;
+            if typos {
+                let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
+                if typed == 0 && self.count(&matches) > 0 {
+                    did_you_mean = meant;
+                }
             }
         }
         let matches = self.segments.iter().zip(matches).map(|(segment, matches)| {
@@ -201,6 +225,44 @@ impl Snapshot {
             typos,
             did_you_mean,
         })
+    }
+
+    /// Adds what matches with mistakes; answers what was probably meant.
+    fn add_mistyped(
+        &self,
+        query: &Query,
+        (shelves, effort): (&[Shelf], Effort),
+        matches: &mut [Matches],
+    ) -> tantivy::Result<Option<String>> {
+        let mut meant: Vec<Spellings> = query.words.iter().map(|_| Spellings::new()).collect();
+        for (shelf, matches) in shelves.iter().zip(&mut *matches) {
+            matches.extend(shelf.mistyped_names(query, &mut meant)?);
+        }
+        if !effort.is_satisfied(|| self.count(matches)) {
+            for (shelf, matches) in shelves.iter().zip(&mut *matches) {
+                matches.extend(shelf.mistyped_any(query, &mut meant)?);
+            }
+        }
+        let mut names = names_of(query, &meant);
+        if self.count(matches) == 0
+            && let Some(whole) = query.whole_spelling()
+        {
+            // A blank too many or too few, or a mistake in a short word.
+            let mut similar = Spellings::new();
+            for shelf in shelves {
+                shelf.similar_wholes(&whole, &mut similar)?;
+            }
+            names = similar
+                .into_iter()
+                .map(|(name, (mistakes, _))| (name, mistakes))
+                .collect();
+        }
+        let mut there = Spellings::new();
+        for (shelf, matches) in shelves.iter().zip(matches) {
+            matches.extend(shelf.wholes(&names, &mut there)?);
+            matches.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
+        }
+        Ok(likeliest(&there).or_else(|| corrected(query, &meant)))
     }
 
     fn count(&self, matches: &[Matches]) -> u64 {
@@ -225,6 +287,35 @@ fn likeliest(meant: &Spellings) -> Option<String> {
         .iter()
         .min_by_key(|(term, (mistakes, documents))| (*mistakes, u32::MAX - documents, term.as_str()));
     best.map(|(term, _)| term.clone())
+}
+
+/// The names that the words of a query may have been meant to make up, with the number of mistakes.
+fn names_of(query: &Query, meant: &[Spellings]) -> Vec<(String, u8)> {
+    let mut names = vec![(String::new(), 0)];
+    for word in &query.order {
+        let mut spellings: Vec<_> = meant[*word].iter().collect();
+        spellings.sort_by_key(|(term, (mistakes, documents))| (*mistakes, u32::MAX - documents, term.as_str()));
+        if spellings.is_empty() {
+            // Too short to be mistyped.
+            let known = (&query.words[*word].text, &(0, 1));
+            spellings.push(known);
+        }
+        let longer = names.iter().flat_map(|(name, mistakes)| {
+            spellings.iter().map(move |(term, (more, _))| {
+                let blank = if name.is_empty() { "" } else { " " };
+                (format!("{name}{blank}{term}"), mistakes + more)
+            })
+        });
+        let mut longer: Vec<(String, u8)> = longer.filter(|(_, mistakes)| *mistakes <= 2 * MOST_MISTAKES).collect();
+        // The likeliest only, or there would be too many.
+        longer.sort_by_key(|(_, mistakes)| *mistakes);
+        longer.truncate(MOST_NAMES);
+        names = longer;
+    }
+    let named = names.into_iter().filter(|(_, mistakes)| *mistakes > 0);
+    named
+        .map(|(name, mistakes)| (name, mistakes.min(MOST_MISTAKES)))
+        .collect()
 }
 
 /// The query with each mistyped word as it was probably meant; none where a word remains as it is unknown.

@@ -45,9 +45,9 @@ pub fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.text).collect()
 }
 
-/// What else the words of a text may be typed as: without what joins them (`acdc`), and apart at apostrophes (`amour`).
+/// The words of a text, and what else they may be typed as: without what joins them (`acdc`), and apart at apostrophes (`amour`).
 #[must_use]
-pub fn variants(text: &str) -> Vec<String> {
+pub fn folded_with_variants(text: &str) -> (Vec<String>, Vec<String>) {
     let words = words(text);
     let mut variants = Vec::new();
     for chunk in words.chunk_by(|_, next| next.joined) {
@@ -59,7 +59,7 @@ pub fn variants(text: &str) -> Vec<String> {
     if text.contains(is_apostrophe) {
         variants.extend(folded(&text.replace(is_apostrophe, " ")));
     }
-    variants
+    (words.into_iter().map(|word| word.text).collect(), variants)
 }
 
 /// Without a leading English article, where something is left.
@@ -108,6 +108,10 @@ impl<F: Fn(char) -> bool> Splitter<F> {
 
     fn take(&mut self, letter: char) {
         let end = self.place + letter.len_utf16();
+        if letter.is_ascii_alphanumeric() {
+            // What nearly every text is made of.
+            return self.push(letter.to_ascii_lowercase(), end);
+        }
         if is_apostrophe(letter) {
             return;
         }
@@ -117,7 +121,7 @@ impl<F: Fn(char) -> bool> Splitter<F> {
             self.finish();
             return;
         }
-        if is_mark(letter) {
+        if !letter.is_ascii() && is_mark(letter) {
             if let Some(word) = &mut self.current {
                 word.end = end;
                 if !is_accent(letter) {
@@ -212,7 +216,7 @@ fn is_foreign_latin(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{bag, bare, folded, variants, words};
+    use super::{bag, bare, folded, folded_with_variants, words};
 
     fn joined(text: &str) -> String {
         folded(text).join(" ")
@@ -255,6 +259,7 @@ mod tests {
 
     #[test]
     fn joined_words_are_also_typed_as_one() {
+        let variants = |text| folded_with_variants(text).1;
         assert_eq!(variants("AC/DC Live"), ["acdc"]);
         assert_eq!(variants("R.E.M."), ["rem"]);
         assert_eq!(variants("L'Amour"), ["l", "amour"]);

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use album_graph::search::{Order, Place, Search, Searcher};
+use album_graph::search::{Order, Place, Query, Search, Searcher};
 use album_graph::store::albums::Filter;
 use serde_json::json;
 use tempfile::TempDir;
@@ -15,7 +16,7 @@ const HEADER: &str = "genre,artist,title,price,copies_sold\n";
 
 fn found(searcher: &Searcher, text: &str) -> u64 {
     let search = Search {
-        text: text.to_owned(),
+        query: Arc::new(Query::new(text)),
         filter: Filter::default(),
         order: Order::Relevance,
         size: 10,
@@ -81,13 +82,20 @@ async fn every_change_is_found_as_soon_as_the_index_follows() {
         (3, 1, 1)
     );
     let snapshot = searcher.snapshot().unwrap();
-    assert_eq!(snapshot.suggest("sade", 3).unwrap().artists.len(), 1);
+    assert_eq!(
+        snapshot
+            .suggest(&Arc::new(Query::new("sade")), 3)
+            .unwrap()
+            .artists
+            .len(),
+        1
+    );
     let dear = Filter {
         min_price: Some(950),
         ..Filter::default()
     };
     let search = Search {
-        text: "jazz".to_owned(),
+        query: Arc::new(Query::new("jazz")),
         filter: dear,
         order: Order::Relevance,
         size: 3,
@@ -115,7 +123,7 @@ async fn an_album_that_leaves_the_shop_leaves_the_index() {
         shop.searcher
             .snapshot()
             .unwrap()
-            .suggest("sade", 3)
+            .suggest(&Arc::new(Query::new("sade")), 3)
             .unwrap()
             .artists
             .is_empty(),
