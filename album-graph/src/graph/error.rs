@@ -4,6 +4,7 @@ use async_graphql::{Error, ErrorExtensions as _};
 
 use service::telemetry::causes;
 
+use crate::search::FollowError;
 use crate::store::StoreError;
 
 /// What kind of error it is, for programs: `extensions.code`.
@@ -64,15 +65,6 @@ impl GraphError {
         }
     }
 
-    /// The index failed, for this reason.
-    pub fn broken_index(cause: &str) -> Self {
-        tracing::error!(cause, "cannot search");
-        Self {
-            message: "Search is being mended: ask again in a moment.".to_owned(),
-            ..Self::unprepared()
-        }
-    }
-
     pub fn not_found(field: &'static str, message: impl Into<String>) -> Self {
         Self {
             code: Code::NotFound,
@@ -97,6 +89,16 @@ impl From<StoreError> for GraphError {
             code,
             field: None,
             message: message.to_owned(),
+        }
+    }
+}
+
+impl From<FollowError> for GraphError {
+    fn from(error: FollowError) -> Self {
+        tracing::error!(cause = causes(&error), "cannot search");
+        Self {
+            message: "Search is being mended: ask again in a moment.".to_owned(),
+            ..Self::unprepared()
         }
     }
 }

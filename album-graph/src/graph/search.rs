@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::connection::{Connection, ConnectionNameType, Edge, EdgeNameType};
 use async_graphql::{Context, Enum, Object, OutputType, Result, SimpleObject};
-use tokio::task::spawn_blocking;
 
 use super::album::{Album, Track};
 use super::batch::{Albums, Member};
@@ -18,6 +17,8 @@ use crate::store::{Database, albums};
 
 /// So many albums are answered where the client does not say.
 const PAGE: i32 = 24;
+/// Most albums that are passed over.
+const FARTHEST: i64 = 10_000;
 /// Most tracks of an album that are told to match.
 const MOST_TRACKS: usize = 3;
 
@@ -330,7 +331,7 @@ impl SearchQuery {
             String,
         >,
         #[graphql(
-            desc = "How many albums to pass over, for numbered pages; not together with a cursor.",
+            desc = "How many albums to pass over, for numbered pages, at most 10,000; not together with a cursor.",
             default = 0
         )]
         skip: Option<i32>,
@@ -348,6 +349,10 @@ impl SearchQuery {
             skip: skip.unwrap_or(0),
         };
         let page = paging.page(list_name(order))?;
+        if page.skip > FARTHEST {
+            let message = format!("`skip` is at most {FARTHEST} in a search: narrow it, or go on with a cursor.");
+            return Err(GraphError::bad_input("skip", message).into());
+        }
         let database: &Database = context.data()?;
         let search = Search {
             filter: listing::resolve_filter(database, &r#where.unwrap_or_default()).await?,
@@ -401,19 +406,11 @@ pub(super) async fn by_keys(
     Ok(rows)
 }
 
-/// Asks the index, away from the threads that serve requests.
+/// Asks the index.
 pub(super) async fn ask<T: Send + 'static>(
     searcher: &Searcher,
-    question: impl FnOnce(&Snapshot) -> Result<T, tantivy::TantivyError> + Send + 'static,
+    question: impl FnOnce(&Snapshot) -> tantivy::Result<T> + Send + 'static,
 ) -> Result<(Arc<Snapshot>, T), GraphError> {
-    let snapshot = searcher.snapshot().ok_or_else(GraphError::unprepared)?;
-    let asked = Arc::clone(&snapshot);
-    let answer = match spawn_blocking(move || question(&asked)).await {
-        Ok(answer) => answer.map_err(|error| error.to_string()),
-        Err(panic) => Err(panic.to_string()),
-    };
-    answer.map(|answer| (snapshot, answer)).map_err(|cause| {
-        searcher.is_broken();
-        GraphError::broken_index(&cause)
-    })
+    let answer = searcher.ask(question).await?;
+    answer.ok_or_else(GraphError::unprepared)
 }

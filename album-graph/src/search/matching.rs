@@ -140,10 +140,8 @@ impl<'a> Shelf<'a> {
             let typed = self.near_word(word, false)?.documents(&self.near)?;
             spellings(&self.near, word, typed, meant)
         });
-        mistyped(
-            words.collect::<tantivy::Result<_>>()?,
-            (&self.near, [Class::NearOne, Class::NearTwo]),
-        )
+        let words = words.collect::<tantivy::Result<Vec<_>>>()?;
+        mistyped(&words, (&self.near, [Class::NearOne, Class::NearTwo]))
     }
 
     /// The same by whatever is known of it.
@@ -152,10 +150,8 @@ impl<'a> Shelf<'a> {
             let typed = self.any_word(word, false)?.documents(&self.any)?;
             spellings(&self.any, word, typed, meant)
         });
-        mistyped(
-            words.collect::<tantivy::Result<_>>()?,
-            (&self.any, [Class::AnyOne, Class::AnyTwo]),
-        )
+        let words = words.collect::<tantivy::Result<Vec<_>>>()?;
+        mistyped(&words, (&self.any, [Class::AnyOne, Class::AnyTwo]))
     }
 
     /// The documents that have one of these names as a whole; tells which of them there are.
@@ -230,7 +226,7 @@ fn spellings(postings: &Postings, word: &Typed, typed: Bits, meant: &mut Spellin
 }
 
 /// The documents that have every word, with one mistake in each at the most, and with two.
-fn mistyped(words: Vec<[Bits; 3]>, (postings, [one, two]): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
+fn mistyped(words: &[[Bits; 3]], (postings, [one, two]): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
     let with = |mistakes| {
         let words = words.iter().map(|found| Word::Documents(up_to(found, mistakes)));
         all_of(postings, words.collect())

@@ -102,7 +102,7 @@ impl<'a> Best<'a> {
     pub fn take(&mut self, segment: &Segment, keys: &[u64], matches: &Matches, wanted: &Bits) -> tantivy::Result<()> {
         let start = self.after.map(|after| self.start(segment, after)).transpose()?;
         let mut left = wanted.clone();
-        let mut heap = BinaryHeap::<Place>::with_capacity(self.most + 1);
+        let mut heap = BinaryHeap::<Place>::new();
         for (class, found) in matches {
             let mut found = found.clone();
             found.and(&left);

@@ -1,14 +1,16 @@
 //! Keeps the index in step with the catalogue: builds it, follows every revision, makes it anew when it is broken.
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use service::telemetry::causes;
 use tantivy::{TantivyError, Term};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing::{error, info, warn};
@@ -33,7 +35,7 @@ const PAGE: i64 = 4_000;
 /// An index in memory that has grown to so many times what is small moves to a folder.
 const OUTGROWN: u64 = 4;
 
-/// Why the index could not be brought in step.
+/// Why the index could not be brought in step, or asked.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
     /// The database does not answer.
@@ -56,6 +58,8 @@ struct Shared {
     /// Whether the first attempt to build it has ended.
     settled: AtomicBool,
     broken: AtomicBool,
+    /// Whoever searches takes a turn, so that a flood of questions neither starves everything else nor fills the memory.
+    turns: Semaphore,
     keeper: Mutex<Keeper>,
 }
 
@@ -87,6 +91,7 @@ impl Searcher {
             current: RwLock::default(),
             settled: AtomicBool::new(false),
             broken: AtomicBool::new(false),
+            turns: Semaphore::new(2 * available_parallelism().map_or(1, NonZero::get)),
             keeper: Mutex::new(keeper),
         }))
     }
@@ -97,6 +102,26 @@ impl Searcher {
         self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Asks the index, away from the threads that serve requests; none before it is built. Where that fails, it is made anew.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Snapshot) -> tantivy::Result<T> + Send + 'static,
+    ) -> Result<Option<(Arc<Snapshot>, T)>, FollowError> {
+        let _turn = self.0.turns.acquire().await;
+        let Some(snapshot) = self.snapshot() else {
+            return Ok(None);
+        };
+        let asked = Arc::clone(&snapshot);
+        let answer = spawn_blocking(move || question(&asked)).await;
+        let answer = answer.map_err(FollowError::from).and_then(|answer| Ok(answer?));
+        answer
+            .map(|answer| Some((snapshot, answer)))
+            .inspect_err(|_| self.give_up())
+    }
+
     /// Whether requests need not wait for the index: it is built, or could not be.
     #[must_use]
     pub fn is_settled(&self) -> bool {
@@ -104,7 +129,7 @@ impl Searcher {
     }
 
     /// Says that the index was found to be broken: it is made anew.
-    pub fn is_broken(&self) {
+    fn give_up(&self) {
         self.0.broken.store(true, Ordering::Relaxed);
     }
 
@@ -128,7 +153,7 @@ impl Searcher {
             Ok(None) => {}
             Err(error) => {
                 if !matches!(error, FollowError::Store(_)) {
-                    self.is_broken();
+                    self.give_up();
                 }
                 return Err(error);
             }
@@ -180,7 +205,13 @@ impl Keeper {
         if stand.is_none() || self.has_outgrown_memory() {
             let count = u64::try_from(albums::count(database, &Filter::default()).await?).unwrap_or(0);
             let mut index = self.create(revision, count)?;
-            let changed = write(&mut index, database, revision).await?;
+            let changed = match write(&mut index, database, revision).await {
+                Ok(changed) => changed,
+                Err(error) => {
+                    index.remove();
+                    return Err(error);
+                }
+            };
             // Until here the one before was answered from.
             if let Some(before) = self.index.replace(index) {
                 before.remove();

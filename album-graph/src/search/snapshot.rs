@@ -17,6 +17,8 @@ use crate::store::genres::Genre;
 const ENOUGH: u64 = 10;
 /// So many names are put together from words that may have been meant.
 const MOST_NAMES: usize = 64;
+/// So many ways to spell each of the words are tried for that.
+const MOST_SPELLINGS: usize = 16;
 /// A name with more mistakes counts like one with so many.
 const MOST_MISTAKES: u8 = 2;
 
@@ -204,11 +206,7 @@ impl Snapshot {
         let (mut typos, mut did_you_mean) = (false, None);
         if effort.forgives() {
             let typed = self.count(&matches);
-            let named = matches.iter().flatten();
-            let named = named
-                .filter(|(class, _)| *class >= Class::Whole)
-                .any(|(_, found)| found.count() > 0);
-            typos = typed < ENOUGH && !named;
+            typos = typed < ENOUGH && !self.has_name(&matches);
             if typos {
                 let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
                 if typed == 0 && self.count(&matches) > 0 {
@@ -265,6 +263,15 @@ impl Snapshot {
         Ok(likeliest(&there).or_else(|| corrected(query, &meant)))
     }
 
+    /// Whether something is called as was typed.
+    fn has_name(&self, matches: &[Matches]) -> bool {
+        let mut segments = self.segments.iter().zip(matches);
+        segments.any(|(segment, matches)| {
+            let names = matches.iter().filter(|(class, _)| *class >= Class::Whole);
+            union(segment, names).count() > 0
+        })
+    }
+
     fn count(&self, matches: &[Matches]) -> u64 {
         let counts = self.segments.iter().zip(matches);
         counts.map(|(segment, matches)| union(segment, matches).count()).sum()
@@ -272,7 +279,7 @@ impl Snapshot {
 }
 
 /// Everything that matches and is still there.
-fn union(segment: &Segment, matches: &Matches) -> Bits {
+fn union<'a>(segment: &Segment, matches: impl IntoIterator<Item = &'a (Class, Bits)>) -> Bits {
     let mut all = Bits::default();
     for (_, found) in matches {
         all.or(found);
@@ -295,6 +302,7 @@ fn names_of(query: &Query, meant: &[Spellings]) -> Vec<(String, u8)> {
     for word in &query.order {
         let mut spellings: Vec<_> = meant[*word].iter().collect();
         spellings.sort_by_key(|(term, (mistakes, documents))| (*mistakes, u32::MAX - documents, term.as_str()));
+        spellings.truncate(MOST_SPELLINGS);
         if spellings.is_empty() {
             // Too short to be mistyped.
             let known = (&query.words[*word].text, &(0, 1));

@@ -279,6 +279,7 @@ async fn contradictions_and_unknown_names_are_refused_by_name() {
         ("first: 0", "BAD_USER_INPUT", "first"),
         ("first: 101", "BAD_USER_INPUT", "first"),
         ("skip: -1", "BAD_USER_INPUT", "skip"),
+        ("skip: 10001", "BAD_USER_INPUT", "skip"),
         ("after: \"x\"", "BAD_USER_INPUT", "after"),
     ] {
         let refusal = shop
