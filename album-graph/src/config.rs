@@ -111,11 +111,11 @@ pub struct Serve {
     /// What lies there is made from the database and may be thrown away. Programs on one machine may share it.
     #[arg(long, env = "ALBUM_GRAPH_SEARCH_FOLDER", default_value_os_t = search_folder(), value_name = "FOLDER")]
     pub search_folder: PathBuf,
-    /// Catalogues of up to so many albums have their search index in memory.
+    /// Catalogues of up to so many albums have their search index in memory, where it is made anew at every start.
     #[arg(
         long,
         env = "ALBUM_GRAPH_SEARCH_MEMORY",
-        default_value_t = 50_000,
+        default_value_t = 5_000,
         value_name = "ALBUMS"
     )]
     pub search_memory: u64,

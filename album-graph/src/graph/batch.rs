@@ -28,6 +28,12 @@ impl<K: Eq + Hash, V> Shared<K, V> {
         Self(Mutex::default())
     }
 
+    /// Nothing but the value for `key`.
+    fn with(key: K, value: Arc<V>) -> Self {
+        let cell = Arc::new(OnceCell::new_with(Some(Ok(value))));
+        Self(Mutex::new(HashMap::from([(key, cell)])))
+    }
+
     /// The value for `key`: the first to ask loads it, all others wait for that.
     async fn get(&self, key: K, load: impl Future<Output = Result<V, GraphError>>) -> Result<Arc<V>, GraphError> {
         let cell = {
@@ -70,6 +76,18 @@ impl Albums {
             rows,
             artists: Shared::new(),
             genres: Shared::new(),
+            tracks: Shared::new(),
+        })
+    }
+
+    /// The same, where all genres are known already.
+    pub fn of_genres(database: Database, rows: Vec<Album>, genres: Vec<Genre>) -> Arc<Self> {
+        let known = Arc::new(Owners::new(database.clone(), genres));
+        Arc::new(Self {
+            database,
+            rows,
+            artists: Shared::new(),
+            genres: Shared::with((), known),
             tracks: Shared::new(),
         })
     }

@@ -366,7 +366,7 @@ impl SearchQuery {
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
         let marker = Marker::new(&query, found.typos);
         let rows = by_keys(database, found.hits.iter().map(|hit| hit.id)).await?;
-        let albums = Albums::new(database.clone(), rows);
+        let albums = Albums::of_genres(database.clone(), rows, snapshot.genres().to_vec());
         let (previous, next) = paging::neighbours(&page, found.more);
         let edges: Vec<_> = Member::all(&albums, 0..albums.rows.len())
             .filter_map(|album| {
