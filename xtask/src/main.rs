@@ -2,6 +2,7 @@
 
 mod assets;
 mod browser;
+mod catalogue;
 mod programs;
 mod test;
 mod tools;
@@ -31,6 +32,18 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         sqlserver: Option<PathBuf>,
     },
+    /// Write a made-up catalogue, for tests and benchmarks of any size: the same for the same seed.
+    Catalogue {
+        /// How many albums it has, each with about ten tracks.
+        #[arg(long, value_name = "N")]
+        albums: u64,
+        /// The file to write.
+        #[arg(long, value_name = "FILE.csv")]
+        out: PathBuf,
+        /// Another one makes another catalogue.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Install and build what the programs serve to browsers.
     Assets,
     /// Write the schema that album-graph serves to schema.graphql.
@@ -45,6 +58,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Up => up::run(),
         Task::Test { sqlserver } => test::all(sqlserver.as_deref()),
+        Task::Catalogue { albums, out, seed } => catalogue::write(albums, seed, &out),
         Task::Assets => assets::build(),
         Task::Schema { check } => test::schema(check),
     };
