@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use iso_currency::Currency;
 
 use super::database::Row;
+use super::filter::Way;
 use super::keyset::{Ordering, pages_at_once, push_page, slice};
 use super::sql::Sql;
 use super::{Database, Key, Page, Position, Slice, StoreError};
 use crate::catalogue::{Money, ReleaseDate};
+
+pub use super::filter::Filter;
 
 /// An album that is for sale.
 #[derive(Clone, Debug)]
@@ -103,6 +106,7 @@ impl Order {
             column,
             descending,
             titled: !matches!(self, Self::Title | Self::TitleDescending | Self::Newest),
+            aside: false,
         }
     }
 
@@ -131,48 +135,6 @@ impl Order {
     }
 }
 
-/// Which albums to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Filter {
-    /// Only of this genre.
-    pub genre_id: Option<i64>,
-    /// Only by this artist.
-    pub artist_id: Option<i64>,
-    /// Only at this price or above, in minor units.
-    pub min_price: Option<i64>,
-    /// Only at this price or below, in minor units.
-    pub max_price: Option<i64>,
-    /// Only released then or later.
-    pub released_from: Option<ReleaseDate>,
-    /// Only released then or earlier.
-    pub released_to: Option<ReleaseDate>,
-}
-
-impl Filter {
-    fn push(&self, sql: &mut Sql) {
-        if let Some(genre) = self.genre_id {
-            sql.push(" AND genre_id = ").bind(genre);
-        }
-        if let Some(artist) = self.artist_id {
-            sql.push(" AND artist_id = ").bind(artist);
-        }
-        if let Some(minor) = self.min_price {
-            sql.push(" AND price_minor >= ").bind(minor);
-        }
-        if let Some(minor) = self.max_price {
-            sql.push(" AND price_minor <= ").bind(minor);
-        }
-        if let Some(date) = &self.released_from {
-            sql.push(" AND release_order >= ").bind(date.first_day());
-        }
-        if let Some(date) = &self.released_to {
-            // The empty text stands for "not known", which no date filter lets through.
-            sql.push(" AND release_order > '' AND release_order <= ")
-                .bind(date.upper_bound());
-        }
-    }
-}
-
 /// A list of albums: which, and in which order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Listing {
@@ -185,6 +147,21 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Appends the page, of one owner's albums where there is one.
+    pub(super) fn push(&self, sql: &mut Sql, owner: Option<(Owner, i64)>, way: Way) {
+        let narrow = |sql: &mut Sql| {
+            if let Some((owner, id)) = owner {
+                sql.push(" AND ").push(owner.column()).push(" = ").bind(id);
+            }
+            self.filter.push(sql, way);
+        };
+        let order = Ordering {
+            aside: way == Way::ThroughFilter,
+            ..self.order.ordering()
+        };
+        push_page(sql, SELECT, narrow, order, &self.page);
+    }
+
     fn slice(&self, rows: Vec<Album>) -> Slice<Album> {
         slice(rows, self.order.ordering(), &self.page, |album| {
             self.order.position(album)
@@ -247,14 +224,15 @@ pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Album>, Stor
 /// # Errors
 /// When the database does not answer.
 pub async fn page(database: &Database, listing: &Listing) -> Result<Slice<Album>, StoreError> {
+    let way = if listing.filter.artist_id.is_some() {
+        Way::ThroughFilter
+    } else if listing.filter.crosses(listing.order) {
+        Way::to(count(database, &listing.filter).await?)
+    } else {
+        Way::Free
+    };
     let mut sql = Sql::default();
-    push_page(
-        &mut sql,
-        SELECT,
-        |sql| listing.filter.push(sql),
-        listing.order.ordering(),
-        &listing.page,
-    );
+    listing.push(&mut sql, None, way);
     let rows: Vec<Album> = database
         .fetch_all(sql)
         .await?
@@ -275,13 +253,19 @@ pub async fn pages_of(
     listing: &Listing,
 ) -> Result<HashMap<i64, Slice<Album>>, StoreError> {
     let mut rows: HashMap<i64, Vec<Album>> = owners.iter().map(|id| (*id, Vec::new())).collect();
+    let counts = if owner == Owner::Genre && listing.filter.crosses(listing.order) {
+        Some(counts_of(database, owner, owners, &listing.filter).await?)
+    } else {
+        None
+    };
     let page = |id: i64| {
-        let mut sql = Sql::default();
-        let narrow = |sql: &mut Sql| {
-            sql.push(" AND ").push(owner.column()).push(" = ").bind(id);
-            listing.filter.push(sql);
+        let way = match (owner, &counts) {
+            (Owner::Artist, _) => Way::ThroughFilter,
+            (Owner::Genre, None) => Way::Free,
+            (Owner::Genre, Some(counts)) => Way::to(counts.get(&id).copied().unwrap_or(0)),
         };
-        push_page(&mut sql, SELECT, narrow, listing.order.ordering(), &listing.page);
+        let mut sql = Sql::default();
+        listing.push(&mut sql, Some((owner, id)), way);
         sql
     };
     // Every page binds as many values as the first.
@@ -299,18 +283,22 @@ pub async fn pages_of(
     Ok(rows.into_iter().map(|(id, rows)| (id, listing.slice(rows))).collect())
 }
 
-/// How many albums pass `filter`.
+/// How many albums pass `filter`: counted once for each revision of the catalogue.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn count(database: &Database, filter: &Filter) -> Result<i64, StoreError> {
-    let mut sql = Sql::new("SELECT COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
-    filter.push(&mut sql);
-    let row = database.fetch_optional(sql).await?;
-    row.map_or(Ok(0), |row| row.integer("total"))
+    let find = async {
+        let mut sql = Sql::new("SELECT COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
+        filter.push(&mut sql, Way::Free);
+        let row = database.fetch_optional(sql).await?;
+        row.map_or(Ok(0), |row| row.integer("total"))
+    };
+    database.memos().albums.get(database, filter.clone(), find).await
 }
 
-/// How many albums of each of `owners` pass `filter`; an owner without any is left out.
+/// How many albums of each of `owners` pass `filter`, counted once for each revision of the catalogue; an owner without any is
+/// left out.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -320,20 +308,28 @@ pub async fn counts_of(
     owners: &[i64],
     filter: &Filter,
 ) -> Result<HashMap<i64, i64>, StoreError> {
-    let question = |owners: &[i64]| {
-        let mut sql = Sql::new("SELECT ");
-        sql.push(owner.column())
-            .push(" AS owner, COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
-        filter.push(&mut sql);
-        sql.push(" AND ")
-            .push(owner.column())
-            .push(" IN ")
-            .bind_list(owners.iter().copied());
-        sql.push(" GROUP BY ").push(owner.column());
-        sql
+    let find = async {
+        let rows = database
+            .fetch_for(owners, |owners| count_of(owner, owners, filter))
+            .await?;
+        let counts = rows
+            .iter()
+            .map(|row| Ok((row.integer("owner")?, row.integer("total")?)));
+        counts.collect()
     };
-    let rows = database.fetch_for(owners, question).await?;
-    rows.iter()
-        .map(|row| Ok((row.integer("owner")?, row.integer("total")?)))
-        .collect()
+    let question = (owner, owners.to_vec(), filter.clone());
+    database.memos().albums_of.get(database, question, find).await
+}
+
+fn count_of(owner: Owner, owners: &[i64], filter: &Filter) -> Sql {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(owner.column())
+        .push(" AS owner, COUNT(*) AS total FROM albums WHERE removed_at IS NULL");
+    filter.push(&mut sql, Way::Free);
+    sql.push(" AND ")
+        .push(owner.column())
+        .push(" IN ")
+        .bind_list(owners.iter().copied());
+    sql.push(" GROUP BY ").push(owner.column());
+    sql
 }

@@ -63,6 +63,7 @@ pub async fn page(database: &Database, page: &Page) -> Result<Slice<Artist>, Sto
         column: "sort_name",
         descending: false,
         titled: false,
+        aside: false,
     };
     let mut sql = Sql::default();
     push_page(
@@ -91,13 +92,16 @@ pub fn position(artist: &Artist) -> Position {
     }
 }
 
-/// How many artists there are.
+/// How many artists there are: counted once for each revision of the catalogue.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn count(database: &Database) -> Result<i64, StoreError> {
-    let row = database
-        .fetch_optional(Sql::new("SELECT COUNT(*) AS total FROM artists"))
-        .await?;
-    row.map_or(Ok(0), |row| row.integer("total"))
+    let find = async {
+        let row = database
+            .fetch_optional(Sql::new("SELECT COUNT(*) AS total FROM artists"))
+            .await?;
+        row.map_or(Ok(0), |row| row.integer("total"))
+    };
+    database.memos().artists.get(database, (), find).await
 }

@@ -36,6 +36,7 @@ const ORDER: Ordering = Ordering {
     column: "revision",
     descending: false,
     titled: false,
+    aside: false,
 };
 
 impl Change {

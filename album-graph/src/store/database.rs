@@ -10,6 +10,7 @@ use sqlx::{Row as _, Sqlite, SqlitePool};
 
 use super::credentials::Credentials;
 use super::error::{Cause, MigrateError, OpenError, StoreError};
+use super::memo::Memos;
 use super::migrations::{self, Applied, SchemaState, Step};
 use super::sql::{Dialect, MOST_VALUES, Sql};
 use super::sql_server::{self, Lease, SqlServer};
@@ -34,6 +35,7 @@ enum Pool {
 pub struct Database {
     pool: Pool,
     statements: Arc<AtomicU64>,
+    memos: Arc<Memos>,
 }
 
 impl Database {
@@ -49,6 +51,7 @@ impl Database {
         Ok(Self {
             pool,
             statements: Arc::default(),
+            memos: Arc::default(),
         })
     }
 
@@ -130,6 +133,11 @@ impl Database {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// What was counted since the catalogue changed last.
+    pub(super) fn memos(&self) -> &Memos {
+        &self.memos
     }
 
     /// Closes every connection; SQLite waits for what is under way and folds its write-ahead log into the file.

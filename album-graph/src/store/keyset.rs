@@ -2,6 +2,9 @@
 
 use super::sql::{MOST_VALUES, Sql, Value};
 
+/// One row more than asked for tells whether the list goes on.
+const LOOK_AHEAD: i64 = 1;
+
 /// The value of the ordering column at a position.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
@@ -69,6 +72,18 @@ pub(super) struct Ordering {
     pub descending: bool,
     /// Whether `sort_title` orders rows of equal key.
     pub titled: bool,
+    /// Whether rows are found by something else and put into order then.
+    pub aside: bool,
+}
+
+impl Ordering {
+    fn push_column(self, sql: &mut Sql, column: &'static str) {
+        if self.aside {
+            sql.aside(column);
+        } else {
+            sql.push(column);
+        }
+    }
 }
 
 /// An order on the way from one end of the list to the other.
@@ -96,7 +111,9 @@ impl Travel {
     fn push_order(self, sql: &mut Sql) {
         let direction = |comparison| if comparison == " < " { " DESC" } else { "" };
         let (first, then) = (direction(self.beyond()), direction(self.later()));
-        sql.push(" ORDER BY ").push(self.order.column).push(first);
+        sql.push(" ORDER BY ");
+        self.order.push_column(sql, self.order.column);
+        sql.push(first);
         if self.order.titled {
             sql.push(", sort_title").push(then);
         }
@@ -121,6 +138,9 @@ pub(super) fn push_page(sql: &mut Sql, select: &'static str, narrow: impl Fn(&mu
     } else {
         (&page.bounds.after, &page.bounds.before)
     };
+    if page.skip > 0 {
+        return push_skip(sql, (select, narrow), travel, page);
+    }
     let parts: &[Part] = match start {
         None => &[Part::Whole],
         Some(_) if order.titled => &[Part::SameTitle, Part::SameKey, Part::Beyond],
@@ -138,10 +158,20 @@ pub(super) fn push_page(sql: &mut Sql, select: &'static str, narrow: impl Fn(&mu
             push_until(sql, travel, end);
         }
         travel.push_order(sql);
-        // One row more than asked for tells whether the list goes on.
-        sql.limit(page.size + 1, page.skip);
-        sql.push(") AS page");
+        sql.limit(page.size + LOOK_AHEAD, 0).push(") AS page");
     }
+}
+
+/// Appends the page after what is skipped, which is passed over in the index: a server would look up every row of it.
+fn push_skip(sql: &mut Sql, (select, narrow): (&'static str, impl Fn(&mut Sql)), travel: Travel, page: &Page) {
+    let (_, from) = select.split_once(" FROM ").unwrap_or_default();
+    sql.push("SELECT * FROM (")
+        .push(select)
+        .push(" AND id IN (SELECT id FROM ")
+        .push(from);
+    narrow(sql);
+    travel.push_order(sql);
+    sql.limit(page.size + LOOK_AHEAD, page.skip).push(")) AS page");
 }
 
 /// Which rows one arm of the union holds.
@@ -163,16 +193,17 @@ impl Part {
         } else {
             " = "
         };
-        sql.push(travel.order.column).push(comparison).bind(start.key.clone());
+        travel.order.push_column(sql, travel.order.column);
+        sql.push(comparison).bind(start.key.clone());
         if travel.order.titled && !matches!(self, Self::Beyond) {
             let comparison = if matches!(self, Self::SameKey) {
                 travel.later()
             } else {
                 " = "
             };
-            sql.push(" AND sort_title")
-                .push(comparison)
-                .bind(start.title.as_deref());
+            sql.push(" AND ");
+            travel.order.push_column(sql, "sort_title");
+            sql.push(comparison).bind(start.title.as_deref());
         }
         if matches!(self, Self::SameTitle) {
             sql.push(" AND id").push(travel.later()).bind(start.id);

@@ -8,10 +8,14 @@ mod credentials;
 mod database;
 mod error;
 mod fault;
+mod filter;
 pub mod genres;
 mod keyset;
 pub mod load;
+mod memo;
 mod migrations;
+#[cfg(test)]
+mod plans;
 pub mod revision;
 mod sql;
 mod sql_server;

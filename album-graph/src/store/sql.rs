@@ -64,6 +64,7 @@ impl<V: Into<Value>> From<Option<V>> for Value {
 #[derive(Clone, Debug)]
 enum Piece {
     Text(&'static str),
+    Aside(&'static str),
     Value(Value),
     Rows {
         columns: Columns,
@@ -115,6 +116,13 @@ impl Sql {
     /// Appends text, which is never made of anybody's input.
     pub fn push(&mut self, text: &'static str) -> &mut Self {
         self.pieces.push(Piece::Text(text));
+        self
+    }
+
+    /// Appends a column that shall not choose the index by which rows are found: where SQLite would go by rules of thumb, a
+    /// server goes by what it knows of the rows.
+    pub fn aside(&mut self, column: &'static str) -> &mut Self {
+        self.pieces.push(Piece::Aside(column));
         self
     }
 
@@ -210,7 +218,11 @@ struct Writer {
 impl Writer {
     fn write(&mut self, piece: Piece) {
         match (piece, self.dialect) {
-            (Piece::Text(text), _) => self.text.push_str(text),
+            (Piece::Text(text), _) | (Piece::Aside(text), Dialect::SqlServer) => self.text.push_str(text),
+            (Piece::Aside(column), Dialect::Sqlite) => {
+                self.text.push('+');
+                self.text.push_str(column);
+            }
             // A server may refuse an absent value whose type it cannot see.
             (Piece::Value(Value::Null), _) => self.text.push_str("NULL"),
             (Piece::Value(value), _) => self.bind(value),
@@ -264,7 +276,8 @@ impl Writer {
             self.text.push_str(if index == 0 { "VALUES (" } else { ", (" });
             for (index, value) in row.into_iter().enumerate() {
                 self.text.push_str(if index == 0 { "" } else { ", " });
-                self.write(Piece::Value(value));
+                // What is absent is bound, too: as many rows are then one text, which is prepared once.
+                self.bind(value);
             }
             self.text.push(')');
         }
@@ -326,13 +339,14 @@ mod tests {
         let statement = || {
             let mut sql = Sql::new("SELECT id FROM t WHERE a = ");
             sql.bind("x").push(" AND b IN ").bind_list([1, 2]);
-            sql.push(" AND c = ").bind(None::<i64>).push(" ORDER BY id").limit(3, 4);
+            sql.push(" AND ").aside("c").push(" = ").bind(None::<i64>);
+            sql.push(" ORDER BY id").limit(3, 4);
             sql
         };
         let (text, values) = statement().write(Dialect::Sqlite);
         assert_eq!(
             text,
-            "SELECT id FROM t WHERE a = ? AND b IN (?, ?) AND c = NULL ORDER BY id LIMIT ? OFFSET ?"
+            "SELECT id FROM t WHERE a = ? AND b IN (?, ?) AND +c = NULL ORDER BY id LIMIT ? OFFSET ?"
         );
         let integers = |numbers: [i64; 4]| [&[Value::from("x")], numbers.map(Value::Integer).as_slice()].concat();
         assert_eq!(values, integers([1, 2, 3, 4]));
@@ -354,8 +368,8 @@ mod tests {
             sql
         };
         let (text, values) = statement().write(Dialect::Sqlite);
-        assert_eq!(text, "WITH wanted (n, k) AS (VALUES (?, ?), (?, NULL))");
-        assert_eq!(values, [1.into(), "a\"b".into(), 2.into()]);
+        assert_eq!(text, "WITH wanted (n, k) AS (VALUES (?, ?), (?, ?))");
+        assert_eq!(values, [1.into(), "a\"b".into(), 2.into(), Value::Null]);
         let (text, values) = statement().write(Dialect::SqlServer);
         assert_eq!(
             text,

@@ -58,8 +58,37 @@ async fn nesting_costs_one_statement_a_level() {
     let shop = Shop::seeded().await;
     let query = "{ genres { albums(first: 3) { totalCount nodes { tracks { title } genre { name } \
                  artist { albums(first: 2, orderBy: RELEASED_ASC) { totalCount nodes { artist { name } } } } } } } }";
-    // genres, their albums, their counts; tracks, genres and artists of these; albums, counts and artists of those.
-    assert_eq!(statements(&shop, query, &json!({})).await, 9);
+    // genres, their albums, their counts; tracks, genres and artists of these; albums, counts and artists of those. Before each
+    // of the counts, the revision.
+    assert_eq!(statements(&shop, query, &json!({})).await, 9 + 2);
+    assert_eq!(
+        statements(&shop, query, &json!({})).await,
+        9,
+        "what was counted is known"
+    );
+}
+
+#[tokio::test]
+async fn a_list_is_counted_once_for_each_change_of_the_catalogue() {
+    let shop = Shop::with(FEW).await;
+    let query = "{ albums(first: 1, where: { minPrice: 800 }) { totalCount } genres { albums(first: 1) { totalCount } } \
+                 artists(first: 1) { totalCount } }";
+    let counts = async || {
+        let data = shop.ask(query).await;
+        let total = |list: &Value| list["totalCount"].as_i64().unwrap();
+        let genres = data["genres"].as_array().unwrap();
+        let genres: Vec<i64> = genres.iter().map(|genre| total(&genre["albums"])).collect();
+        (total(&data["albums"]), genres, total(&data["artists"]))
+    };
+    let first = statements(&shop, query, &json!({})).await;
+    assert_eq!(statements(&shop, query, &json!({})).await, first - 3);
+    assert_eq!(counts().await, (2, vec![1, 1], 2));
+
+    shop.import("genre,artist,title,price\nRock,New,One,5\nRock,New,Two,8\n")
+        .await
+        .unwrap();
+    assert_eq!(statements(&shop, query, &json!({})).await, first);
+    assert_eq!(counts().await, (3, vec![1, 3], 3));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,0 +1,1 @@
+-- Nothing: the orders for which SQLite gets its missing indexes now have had theirs here since the first migration.
