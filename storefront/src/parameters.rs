@@ -50,8 +50,8 @@ impl Parameters {
     }
 }
 
-/// The catalogue passes over a million entries at most: this many pages of sixty.
-const MOST_PAGES: u32 = 16_000;
+/// The catalogue passes over ten million entries at most: this many pages of sixty.
+const MOST_PAGES: u32 = 160_000;
 
 impl<S: Send + Sync> FromRequestParts<S> for Parameters {
     type Rejection = Infallible;

@@ -10,8 +10,9 @@ use crate::store::{Bounds, Key, Page, Position};
 const LARGEST: i32 = 100;
 /// Between the fields of a cursor: no name contains a control character.
 const SEPARATOR: &str = "\u{1f}";
-/// Most rows that `skip` passes over.
-const FARTHEST: i32 = 1_000_000;
+/// Most rows that `skip` passes over: ten times the largest catalogue that was measured, and no more than an index is walked for
+/// within the time of a request.
+const FARTHEST: i32 = 10_000_000;
 
 /// The arguments of a connection, as the client gave them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -121,10 +121,10 @@ fn last_page(total: i32, size: i32) -> u32 {
 
 /// The first page, the last, and those around `page`.
 fn steps(page: u32, last: u32, href: impl Fn(u32) -> String) -> Vec<Step> {
-    let near = page.saturating_sub(1)..=page.saturating_add(1);
-    let numbers: Vec<u32> = (1..=last)
-        .filter(|number| *number == 1 || *number == last || near.contains(number))
-        .collect();
+    let mut numbers = vec![1, page.saturating_sub(1), page, page.saturating_add(1), last];
+    numbers.retain(|number| (1..=last).contains(number));
+    numbers.sort_unstable();
+    numbers.dedup();
     let before = std::iter::once(0).chain(numbers.iter().copied());
     let step = |(number, before): (&u32, u32)| Step {
         number: *number,

@@ -23,8 +23,8 @@ use xml::Document;
 
 /// Pages in one file: a fifth of what the protocol allows, so that a file is made in a moment and never big.
 const FILE: i32 = 10_000;
-/// The catalogue passes over a million entries at most, and then lists on.
-const MOST_FILES: i32 = 101;
+/// The catalogue passes over ten million entries at most.
+const MOST_FILES: i32 = 1_000;
 /// How long making one file may take.
 const LIMIT: Duration = Duration::from_secs(8);
 /// So many files are made at the same time: visitors come first.
