@@ -147,7 +147,7 @@ impl<'a> Loader<'a> {
             }
         }
         load::update_albums(&mut self.transaction, &changed, &self.stamp).await?;
-        load::replace_tracks(&mut self.transaction, &tracks, &outdated).await
+        load::replace_tracks(&mut self.transaction, tracks, &outdated).await
     }
 
     async fn insert(&mut self, albums: Vec<Album>) -> Result<(), StoreError> {
@@ -171,7 +171,7 @@ impl<'a> Loader<'a> {
         let tracks = with_tracks
             .into_iter()
             .map(|album| (stored[&album.identity].id, album.row.tracks));
-        load::replace_tracks(&mut self.transaction, &tracks.collect::<Vec<_>>(), &[]).await
+        load::replace_tracks(&mut self.transaction, tracks.collect(), &[]).await
     }
 
     /// What a line says of an album, completed by what was known before.

@@ -138,12 +138,11 @@ pub async fn import(
         .map_err(|error| ImportError::Unreadable(io::Error::other(error)))?;
     let mut rows = read::Rows::open(source)?;
     let mut loader = load::Loader::begin(database, context, now).await?;
-    loop {
-        let batch = rows.next_batch()?;
-        if batch.is_empty() {
-            break;
-        }
-        loader.load(batch).await?;
+    let mut batch = rows.next_batch().await?;
+    while !batch.is_empty() {
+        let (loaded, next) = tokio::join!(loader.load(batch), rows.next_batch());
+        loaded?;
+        batch = next?;
         progress(rows.bytes());
     }
     let (mut transaction, report) = loader.finish();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
+use tokio::task::yield_now;
 
 use super::ImportError;
 use super::lines::Lines;
@@ -24,6 +25,8 @@ const COLUMNS: [&str; 8] = [
     "copies_sold",
 ];
 const REQUIRED: usize = 4;
+/// So many lines are read without giving way.
+const AT_ONCE: usize = 16;
 
 /// One album as a line describes it.
 #[derive(Debug)]
@@ -70,11 +73,14 @@ impl<R: io::Read> Rows<R> {
         self.reader.position().byte()
     }
 
-    /// The next lines; none at the end.
-    pub fn next_batch(&mut self) -> Result<Vec<Row>, ImportError> {
+    /// The next lines; none at the end. Gives way again and again, so that they are read while the database is at work.
+    pub async fn next_batch(&mut self) -> Result<Vec<Row>, ImportError> {
         let mut batch = Vec::with_capacity(BATCH);
         let mut record = ByteRecord::new();
         while batch.len() < BATCH && self.reader.read_byte_record(&mut record).map_err(unreadable)? {
+            if batch.len() % AT_ONCE == 0 {
+                yield_now().await;
+            }
             let line = line(&self.reader, &record);
             batch.push(
                 self.row(line, &record)

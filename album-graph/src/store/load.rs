@@ -359,7 +359,7 @@ pub async fn tracks(transaction: &mut Transaction, albums: &[i64]) -> Result<Has
 /// When the database does not answer.
 pub async fn replace_tracks(
     transaction: &mut Transaction,
-    albums: &[(i64, Vec<Track>)],
+    albums: Vec<(i64, Vec<Track>)>,
     had_tracks: &[i64],
 ) -> Result<(), StoreError> {
     for batch in had_tracks.chunks(BATCH) {
@@ -367,26 +367,29 @@ pub async fn replace_tracks(
         sql.bind_list(batch.iter().copied());
         transaction.execute(sql).await?;
     }
-    let rows = albums.iter().flat_map(|(album, tracks)| {
-        tracks.iter().zip(1_i64..).map(|(track, position)| -> Vec<Value> {
-            vec![
-                (*album).into(),
-                position.into(),
-                track.title.as_str().into(),
-                track.duration_seconds.into(),
-            ]
-        })
-    });
-    let rows: Vec<Vec<Value>> = rows.collect();
     let columns: Columns = &[
         ("album_id", Kind::Integer),
         ("position", Kind::Integer),
         ("title", Kind::Text),
         ("duration_seconds", Kind::Integer),
     ];
-    for batch in rows.chunks(BATCH) {
+    let rows = albums.into_iter().flat_map(|(album, tracks)| {
+        tracks
+            .into_iter()
+            .zip(1_i64..)
+            .map(move |(track, position)| -> Vec<Value> {
+                vec![
+                    album.into(),
+                    position.into(),
+                    track.title.into(),
+                    track.duration_seconds.into(),
+                ]
+            })
+    });
+    let mut rows = rows.peekable();
+    while rows.peek().is_some() {
         let mut sql = Sql::new("INSERT INTO tracks (album_id, position, title, duration_seconds) ");
-        sql.rows(columns, batch.iter().cloned());
+        sql.rows(columns, rows.by_ref().take(BATCH));
         transaction.execute(sql).await?;
     }
     Ok(())

@@ -251,6 +251,7 @@ impl Writer {
                     "STRING_AGG(CAST({column} AS NVARCHAR(MAX)), NCHAR({between}))"
                 );
             }
+            (Piece::Rows { rows, in_order, .. }, Dialect::Sqlite) if in_order => self.one_by_one(rows),
             (Piece::Rows { rows, .. }, Dialect::Sqlite) => self.values_clause(rows),
             (
                 Piece::Rows {
@@ -268,6 +269,17 @@ impl Writer {
                     self.text.push(')');
                 }
             }
+        }
+    }
+
+    /// A statement for each row, all sent at once: of one that inserts many, SQLite would first copy every page of every index
+    /// that it touches, to be able to undo it alone.
+    fn one_by_one(&mut self, rows: Vec<Vec<Value>>) {
+        let insert = std::mem::take(&mut self.text);
+        for row in rows {
+            self.text.push_str(&insert);
+            self.values_clause(vec![row]);
+            self.text.push(';');
         }
     }
 
@@ -377,5 +389,22 @@ mod tests {
              NCHAR(64977), N'\\') AS k FROM OPENJSON(@P1) WITH (n BIGINT '$[0]', k NVARCHAR(400) '$[1]'))"
         );
         assert_eq!(values, ["[[1,\"a\u{fdd0}b\",0],[2,null,1]]".into()]);
+    }
+
+    #[test]
+    fn rows_that_follow_one_another_are_inserted_one_by_one_or_in_the_order_of_their_places() {
+        let statement = || {
+            let mut sql = Sql::new("INSERT INTO t (n) ");
+            sql.rows_in_order(&[("n", Kind::Integer)], [vec![1.into()], vec![2.into()]]);
+            sql
+        };
+        let (text, values) = statement().write(Dialect::Sqlite);
+        assert_eq!(text, "INSERT INTO t (n) VALUES (?);INSERT INTO t (n) VALUES (?);");
+        assert_eq!(values, [1.into(), 2.into()]);
+        let (text, _) = statement().write(Dialect::SqlServer);
+        assert_eq!(
+            text,
+            "INSERT INTO t (n) SELECT n FROM OPENJSON(@P1) WITH (n BIGINT '$[0]', place BIGINT '$[1]') ORDER BY place"
+        );
     }
 }

@@ -8,6 +8,7 @@ use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, 
 
 use super::database::{CONNECTIONS, PATIENCE};
 use super::error::{MigrateError, OpenError};
+use super::load::BATCH;
 use super::migrations::{self, Applied, Step};
 use super::sql::{Dialect, Sql, Value};
 use super::url::Purpose;
@@ -15,6 +16,8 @@ use super::url::Purpose;
 /// Page cache of a connection that loads, in KiB and negative, as SQLite has it: with its default of 2,000 it would write each
 /// page of each index many times over.
 const LOADING_CACHE: &str = "-400000";
+/// Statements that a connection that loads keeps prepared: each is of a thousand rows, and few are asked more than once.
+const LOADING_STATEMENTS: usize = 16;
 
 pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<SqlitePool, OpenError> {
     if purpose != Purpose::Migrate && !path.exists() {
@@ -24,6 +27,9 @@ pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<SqlitePool, Op
     let options = match purpose {
         // What a statement of many rows would need to be undone is kept in memory, too.
         Purpose::Load => options
+            .statement_cache_capacity(LOADING_STATEMENTS)
+            // Each row of a batch is acknowledged: the thread that inserts need not wait until that was read.
+            .row_buffer_size(BATCH)
             .pragma("cache_size", LOADING_CACHE)
             .pragma("temp_store", "MEMORY"),
         Purpose::Serve | Purpose::Migrate => options,
