@@ -1,6 +1,7 @@
 //! The one front door for a newcomer, a developer and CI: `cargo xtask …`.
 
 mod assets;
+mod bench;
 mod browser;
 mod catalogue;
 mod programs;
@@ -44,6 +45,8 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Measure the shop with made-up catalogues of several sizes, side by side, and write target/bench.md.
+    Bench(bench::Options),
     /// Install and build what the programs serve to browsers.
     Assets,
     /// Write the schema that album-graph serves to schema.graphql.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Up => up::run(),
         Task::Test { sqlserver } => test::all(sqlserver.as_deref()),
         Task::Catalogue { albums, out, seed } => catalogue::write(albums, seed, &out),
+        Task::Bench(options) => bench::run(&options),
         Task::Assets => assets::build(),
         Task::Schema { check } => test::schema(check),
     };

@@ -2,14 +2,14 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::{Display, Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::tools::{cargo, run, target};
+use crate::tools::{Build, cargo, run, target};
 
 /// How long a program may take until it is ready.
 const START: Duration = Duration::from_secs(30);
@@ -17,21 +17,20 @@ const START: Duration = Duration::from_secs(30);
 const STOP: Duration = Duration::from_secs(12);
 
 /// Builds both programs.
-pub fn build() -> anyhow::Result<()> {
-    run(&mut cargo(&[
-        "build",
-        "--package",
-        "album-graph",
-        "--package",
-        "storefront",
-    ]))
+pub fn build(build: Build) -> anyhow::Result<()> {
+    let mut cargo = cargo(&["build", "--package", "album-graph", "--package", "storefront"]);
+    if build == Build::Release {
+        cargo.arg("--release");
+    }
+    run(&mut cargo)
 }
 
 /// Brings the database up to date and fills it where it is empty.
 pub fn prepare(database: &Path) -> anyhow::Result<()> {
     let url = url(database);
-    run(Command::new(target("album-graph")).args(["migrate", "--database", &url]))?;
-    run(Command::new(target("album-graph")).args(["seed", "--if-empty", "--database", &url]))
+    let album_graph = target("album-graph", Build::Debug);
+    run(Command::new(&album_graph).args(["migrate", "--database", &url]))?;
+    run(Command::new(&album_graph).args(["seed", "--if-empty", "--database", &url]))
 }
 
 fn url(database: &Path) -> String {
@@ -63,15 +62,15 @@ impl Programs {
         storefront: SocketAddr,
         log: fn() -> Stdio,
     ) -> anyhow::Result<Self> {
-        let mut data = Command::new(target("album-graph"));
+        let mut data = Command::new(target("album-graph", Build::Debug));
         data.args(["serve", "--database", &url(database)]).stdout(log());
-        let mut pages = Command::new(target("storefront"));
+        let mut pages = Command::new(target("storefront", Build::Debug));
         pages
             .args(["serve", "--album-graph", &format!("http://{album_graph}/graphql")])
             .stdout(log());
         let mut programs = Self {
-            album_graph: Program::start("album-graph", data, album_graph)?,
-            storefront: Program::start("storefront", pages, storefront)?,
+            album_graph: Program::start(data, album_graph)?,
+            storefront: Program::start(pages, storefront)?,
         };
         programs.album_graph.wait_until_ready()?;
         programs.storefront.wait_until_ready()?;
@@ -91,35 +90,55 @@ impl Programs {
     }
 }
 
-struct Program {
-    name: &'static str,
+/// One program, running; stopped when dropped.
+pub struct Program {
+    path: PathBuf,
     listen: SocketAddr,
     child: Child,
 }
 
 impl Program {
-    fn start(name: &'static str, mut command: Command, listen: SocketAddr) -> anyhow::Result<Self> {
+    /// Starts it where it shall listen.
+    pub fn start(mut command: Command, listen: SocketAddr) -> anyhow::Result<Self> {
+        let path = PathBuf::from(command.get_program());
         // A group of its own: Ctrl-C reaches this task alone, which then stops the programs in order.
         let command = command.args(["--listen", &listen.to_string()]).process_group(0);
-        let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
-        Ok(Self { name, listen, child })
+        let child = command
+            .spawn()
+            .with_context(|| format!("cannot start {}", path.display()))?;
+        Ok(Self { path, listen, child })
     }
 
-    fn wait_until_ready(&mut self) -> anyhow::Result<()> {
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn name(&self) -> Display<'_> {
+        self.path.file_name().map_or(self.path.as_path(), Path::new).display()
+    }
+
+    /// Waits until it says that it is ready, for as long as a program may take.
+    pub fn wait_until_ready(&mut self) -> anyhow::Result<()> {
+        self.wait_for(START)
+    }
+
+    /// The same, for longer.
+    pub fn wait_for(&mut self, longest: Duration) -> anyhow::Result<()> {
         let started = Instant::now();
         let listen = self.listen.to_string();
         loop {
             self.check()?;
-            let mut health = Command::new(target(self.name));
+            let mut health = Command::new(&self.path);
             let health = health
                 .args(["health", "--listen", &listen])
                 .stderr(Stdio::null())
                 .status();
-            if health.with_context(|| format!("cannot ask {}", self.name))?.success() {
+            if health.with_context(|| format!("cannot ask {}", self.name()))?.success() {
                 return Ok(());
             }
-            if started.elapsed() > START {
-                bail!("{} is not ready after {} seconds", self.name, START.as_secs());
+            if started.elapsed() > longest {
+                bail!("{} is not ready after {} seconds", self.name(), longest.as_secs());
             }
             thread::sleep(Duration::from_millis(50));
         }
@@ -127,12 +146,13 @@ impl Program {
 
     fn check(&mut self) -> anyhow::Result<()> {
         match self.child.try_wait()? {
-            Some(status) => bail!("{} has ended ({status})", self.name),
+            Some(status) => bail!("{} has ended ({status})", self.name()),
             None => Ok(()),
         }
     }
 
-    fn stop(&mut self) -> anyhow::Result<()> {
+    /// Drains and stops it.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
         let signalled = Instant::now();
         run(Command::new("kill").args(["-s", "INT", &self.child.id().to_string()]))?;
         while signalled.elapsed() < STOP {
@@ -140,12 +160,12 @@ impl Program {
                 return if status.success() {
                     Ok(())
                 } else {
-                    bail!("{} stopped with {status}", self.name)
+                    bail!("{} stopped with {status}", self.name())
                 };
             }
             thread::sleep(Duration::from_millis(20));
         }
-        bail!("{} did not stop within {} seconds", self.name, STOP.as_secs())
+        bail!("{} did not stop within {} seconds", self.name(), STOP.as_secs())
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::tools::{cargo, root, run, target};
+use crate::tools::{Build, cargo, root, run, target};
 use crate::{assets, browser, programs};
 
 /// Runs every test: Rust's, on SQLite and perhaps on a SQL Server, then those in a browser.
@@ -19,7 +19,7 @@ pub fn all(sql_server: Option<&Path>) -> anyhow::Result<()> {
         println!("\nonce more, on the SQL Server");
         run(cargo(&["test", "--workspace"]).env("TEST_DATABASE", server))?;
     }
-    programs::build()?;
+    programs::build(Build::Debug)?;
     browser::test(&chrome)?;
     if server.is_none() {
         println!("\nNot tested on a SQL Server: `cargo xtask test --sqlserver FILE` does that, too.");
@@ -38,7 +38,7 @@ fn test_database(file: &Path) -> anyhow::Result<String> {
 /// Writes `schema.graphql` as album-graph prints it, or only compares the two.
 pub fn schema(check: bool) -> anyhow::Result<()> {
     run(&mut cargo(&["build", "--quiet", "--package", "album-graph"]))?;
-    let output = Command::new(target("album-graph"))
+    let output = Command::new(target("album-graph", Build::Debug))
         .arg("print-schema")
         .output()
         .context("cannot start album-graph")?;

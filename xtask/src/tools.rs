@@ -18,10 +18,27 @@ pub fn cargo(arguments: &[&str]) -> Command {
     cargo
 }
 
+/// How the programs are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// In a moment, to be tried and tested.
+    Debug,
+    /// As they are shipped, to be measured.
+    Release,
+}
+
 /// Where cargo puts what it builds.
-pub fn target(program: &str) -> PathBuf {
-    let folder = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
-    folder.join("debug").join(program)
+pub fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// A program that cargo has built.
+pub fn target(program: &str, build: Build) -> PathBuf {
+    let folder = match build {
+        Build::Debug => "debug",
+        Build::Release => "release",
+    };
+    target_folder().join(folder).join(program)
 }
 
 /// Runs a command to its end; an error names it.

@@ -19,7 +19,7 @@ pub fn run() -> anyhow::Result<()> {
     programs::check_free(STOREFRONT)?;
     programs::check_free(ALBUM_GRAPH)?;
     assets::build()?;
-    programs::build()?;
+    programs::build(tools::Build::Debug)?;
     let folder = tools::root().join("data");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let database = folder.join("album-graph.sqlite");
