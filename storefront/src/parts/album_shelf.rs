@@ -5,12 +5,15 @@ use askama::filters::HtmlSafe;
 
 use crate::parts::album_card::AlbumCard;
 use crate::parts::found_album::{FoundAlbum, Matches};
-use crate::parts::paging::{Listing, Paging};
+use crate::parts::paging::{Listing, Paging, last_page};
 use crate::parts::price_filter::Choice;
 use crate::schema;
 
 /// How many albums are on a page: a number that fills rows of two, three, four and six.
 pub const SHELF: i32 = 24;
+
+/// So many albums of a search are on numbered pages; the catalogue passes over no more.
+const MOST_FOUND: i32 = 10_000;
 
 /// What a shelf asks for.
 #[derive(Debug, cynic::QueryFragment)]
@@ -91,9 +94,12 @@ impl AlbumShelf {
         Self::of(albums.collect(), paging)
     }
 
-    /// The same for albums that a search found.
-    pub fn fill_found(list: FoundList, page: u32, listing: &Listing) -> Option<Self> {
-        let paging = paging(list.page_info, page, list.total_count, listing);
+    /// The same for albums that a search found, of which only so many have a page: who looks further had better narrow it.
+    pub fn fill_found(mut list: FoundList, page: u32, listing: &Listing) -> Option<Self> {
+        let on_pages = list.total_count.min(MOST_FOUND);
+        list.page_info.has_next_page &= page < last_page(on_pages, SHELF);
+        let mut paging = paging(list.page_info, page, on_pages, listing);
+        paging.total = list.total_count;
         Self::of(list.edges.into_iter().map(FoundAlbum::split).collect(), paging)
     }
 

@@ -115,7 +115,7 @@ impl Paging {
 impl HtmlSafe for Paging {}
 
 /// The number of the last page of a list with `total` entries.
-fn last_page(total: i32, size: i32) -> u32 {
+pub fn last_page(total: i32, size: i32) -> u32 {
     u32::try_from(total).map_or(1, |total| total.div_ceil(size.unsigned_abs()).max(1))
 }
 
