@@ -249,7 +249,7 @@ impl SearchFacets<'_> {
     /// By price, lowest first.
     #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn prices(&self) -> Vec<PriceFacet> {
-        let bands = self.found.facets.prices.iter().filter(|(_, count)| **count > 0);
+        let bands = self.found.facets.prices.iter();
         bands
             .map(|(band, count)| PriceFacet {
                 min_price: band.min,

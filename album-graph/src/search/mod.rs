@@ -6,6 +6,7 @@
 mod bits;
 mod facets;
 mod fields;
+mod groups;
 mod index;
 mod matching;
 mod query;

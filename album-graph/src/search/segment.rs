@@ -1,6 +1,6 @@
 //! One segment of the index, with those columns in memory that ranking and filters read for every document found.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tantivy::columnar::StrColumn;
@@ -11,8 +11,9 @@ use tantivy::termdict::TermDictionary;
 use tantivy::{DocSet as _, SegmentReader, Term};
 
 use super::bits::Bits;
-use super::facets::Bands;
+use super::facets::Band;
 use super::fields::columns;
+use super::groups::Groups;
 
 /// Looking a document up among those of a term takes as long as reading so many of them.
 const FEW: u64 = 32;
@@ -27,9 +28,10 @@ pub(super) struct Columns {
     /// Where each title stands among those of the segment.
     pub titles: Vec<u32>,
     names: Option<StrColumn>,
-    pub genres: HashMap<u64, Bits>,
-    pub decades: BTreeMap<u32, Bits>,
-    pub bands: Bands<Bits>,
+    pub genres: Groups<i64>,
+    /// By the first year.
+    pub decades: Groups<u32>,
+    pub bands: Groups<Band>,
 }
 
 /// A segment.
@@ -128,36 +130,19 @@ impl Columns {
             short(places.collect())
         });
         let albums = read(columns::ALBUM)?;
-        let is_album = |document: &u32| albums[*document as usize] > 0;
+        let is_album = |document: u32| albums[document as usize] > 0;
         let (prices, releases) = (short(read(columns::PRICE)?), short(read(columns::RELEASE)?));
-        let (mut genres, mut decades) = (HashMap::<u64, Vec<u32>>::new(), BTreeMap::<u32, Vec<u32>>::new());
-        let mut bands = Bands::<Vec<u32>>::default();
-        for (document, genre) in (0..size)
-            .zip(read(columns::GENRE)?)
-            .filter(|(document, _)| is_album(document))
-        {
-            genres.entry(genre).or_default().push(document);
+        let of_genre = read(columns::GENRE)?;
+        let genre = |document: u32| is_album(document).then(|| of_genre[document as usize].cast_signed());
+        let decade = |document: u32| {
             let year = releases[document as usize] / 10_000;
-            if year > 0 {
-                decades.entry(year / 10 * 10).or_default().push(document);
-            }
-            bands.of_mut(prices[document as usize]).push(document);
-        }
-        let bits = |documents: &Vec<u32>| {
-            let mut bits = Bits::default();
-            bits.extend(size, documents);
-            bits
+            (year > 0).then_some(year / 10 * 10)
         };
+        let band = |document: u32| is_album(document).then(|| Band::of(prices[document as usize]));
         Ok(Self {
-            genres: genres
-                .iter()
-                .map(|(genre, documents)| (*genre, bits(documents)))
-                .collect(),
-            decades: decades
-                .iter()
-                .map(|(decade, documents)| (*decade, bits(documents)))
-                .collect(),
-            bands: bands.map(bits),
+            genres: Groups::new(size, genre),
+            decades: Groups::new(size, decade),
+            bands: Groups::new(size, band),
             artists: read(columns::ARTIST)?,
             sales: read(columns::SALES)?,
             albums,

@@ -14,7 +14,7 @@ use crate::store::albums::Filter;
 use crate::store::genres::Genre;
 
 /// Where fewer match as typed, and none by its whole name, those are looked for as well that match with typing mistakes.
-const ENOUGH: u64 = 10;
+const ENOUGH: u64 = 3;
 /// So many names are put together from words that may have been meant.
 const MOST_NAMES: usize = 64;
 /// So many ways to spell each of the words are tried for that.
@@ -361,9 +361,7 @@ impl Wanted {
             }
             bits
         };
-        let genre = filter
-            .genre_id
-            .map(|genre| columns.genres.get(&key(genre)).cloned().unwrap_or_default());
+        let genre = filter.genre_id.map(|genre| columns.genres.get(genre));
         let from = filter.released_from.as_ref().map_or(0, |date| day(&date.first_day()));
         let to = filter.released_to.as_ref().map(|date| day(&date.upper_bound()));
         let released = (from > 0 || to.is_some()).then(|| {
@@ -393,22 +391,9 @@ impl Wanted {
     }
 
     fn count(&self, segment: &Segment, facets: &mut Facets) {
-        for (genre, documents) in &segment.columns.genres {
-            let count = self.but_genre.count_and(documents);
-            if count > 0 {
-                *facets.genres.entry(genre.cast_signed()).or_default() += count;
-            }
-        }
-        for (decade, documents) in &segment.columns.decades {
-            let count = self.but_release.count_and(documents);
-            if count > 0 {
-                *facets.decades.entry(*decade).or_default() += count;
-            }
-        }
-        let prices = segment
-            .columns
-            .bands
-            .map(|documents| self.but_price.count_and(documents));
-        facets.prices.zip_mut(prices, |sum, count| *sum += count);
+        let columns = &segment.columns;
+        columns.genres.count(&self.but_genre, &mut facets.genres);
+        columns.decades.count(&self.but_release, &mut facets.decades);
+        columns.bands.count(&self.but_price, &mut facets.prices);
     }
 }
