@@ -1,6 +1,7 @@
 //! The catalogues that are measured: made up once, loaded once, and kept for the next time.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -26,6 +27,16 @@ pub struct Loaded {
     pub index: PathBuf,
     /// How long the import took; none where it is not known any more.
     pub took: Option<Duration>,
+}
+
+impl Loaded {
+    /// Takes away the search index, so that it has to be built.
+    pub fn forget_index(&self) -> anyhow::Result<()> {
+        match fs::remove_dir_all(&self.index) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Catalogue {

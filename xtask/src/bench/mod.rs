@@ -72,6 +72,7 @@ fn measure(catalogue: &Catalogue, loaded: &catalogues::Loaded, database: &str) -
     if let Some(took) = loaded.took {
         column.seconds("import", took);
     }
+    loaded.forget_index()?;
     let (server, built) = Server::start(loaded, catalogue)?;
     column.seconds("search index built", built);
     server.stop()?;
