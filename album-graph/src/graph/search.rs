@@ -1,9 +1,11 @@
 //! Search: what somebody typed, and what it leads to.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::connection::{Connection, ConnectionNameType, Edge, EdgeNameType};
 use async_graphql::{Context, Enum, Object, OutputType, Result, SimpleObject};
+use tokio::sync::OnceCell;
 
 use super::album::{Album, Track};
 use super::batch::{Albums, Member};
@@ -12,8 +14,9 @@ use super::genre::Genre;
 use super::listing::{self, WhereArguments};
 use super::paging::{self, Paging};
 use super::scalars::ReleaseDate;
+use crate::catalogue;
 use crate::search::{Found, Marker, Order, Query, Range, Search, Searcher, Snapshot};
-use crate::store::{Database, albums};
+use crate::store::{Database, albums, tracks};
 
 /// So many albums are answered where the client does not say.
 const PAGE: i32 = 24;
@@ -110,23 +113,45 @@ impl TrackMatch {
     }
 }
 
+/// The albums of a page, and what was typed to find them.
+struct Hits {
+    database: Database,
+    albums: Arc<Albums>,
+    marker: Marker,
+    /// The tracks of those albums whose title and artist do not have all of it.
+    tracks: OnceCell<HashMap<i64, Vec<catalogue::Track>>>,
+}
+
+impl Hits {
+    async fn artist(&self, row: &albums::Album) -> Result<String, GraphError> {
+        let artists = self.albums.artists().await?;
+        let index = artists.position(row.artist_id);
+        Ok(index.map(|index| artists.rows[index].name.clone()).unwrap_or_default())
+    }
+
+    async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
+        let load = async {
+            let mut wanted = Vec::new();
+            for row in &self.albums.rows {
+                if !self.marker.covers(&[&row.title, &self.artist(row).await?]) {
+                    wanted.push(row.id);
+                }
+            }
+            Ok(tracks::of_albums(&self.database, &wanted).await?)
+        };
+        self.tracks.get_or_try_init(|| load).await
+    }
+}
+
 /// Where an album has what was typed.
 pub(super) struct WhereFound {
-    album: Member<Albums>,
-    marker: Marker,
+    hits: Arc<Hits>,
+    index: usize,
 }
 
 impl WhereFound {
     fn row(&self) -> &albums::Album {
-        &self.album.batch.rows[self.album.index]
-    }
-
-    async fn artist(&self) -> Result<String> {
-        let artists = self.album.batch.artists().await?;
-        let index = artists
-            .position(self.row().artist_id)
-            .ok_or("The album has no artist.")?;
-        Ok(artists.rows[index].name.clone())
+        &self.hits.albums.rows[self.index]
     }
 }
 
@@ -135,28 +160,25 @@ impl WhereFound {
 impl WhereFound {
     /// Where the album's title has what was typed.
     async fn title_matches(&self) -> Vec<TextRange> {
-        TextRange::all(self.marker.mark(&self.row().title))
+        TextRange::all(self.hits.marker.mark(&self.row().title))
     }
 
     /// Where the name of the album's artist has what was typed.
     async fn artist_matches(&self) -> Result<Vec<TextRange>> {
-        Ok(TextRange::all(self.marker.mark(&self.artist().await?)))
+        let artist = self.hits.artist(self.row()).await?;
+        Ok(TextRange::all(self.hits.marker.mark(&artist)))
     }
 
     /// The tracks that have what was typed, at most 3; none where title and artist have all of it.
     #[graphql(complexity = "1 + 3 * child_complexity")]
     async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
-        let (title, artist) = (self.row().title.clone(), self.artist().await?);
-        if self.marker.covers(&[&title, &artist]) {
-            return Ok(Vec::new());
-        }
-        let tracks = self.album.batch.tracks().await?;
+        let tracks = self.hits.tracks().await?;
         let tracks = tracks.get(&self.row().id).map_or(&[] as &[_], Vec::as_slice);
         let mut matches: Vec<TrackMatch> = tracks
             .iter()
             .zip(1..)
             .map(|(track, position)| TrackMatch {
-                ranges: self.marker.mark(&track.title),
+                ranges: self.hits.marker.mark(&track.title),
                 track: Track {
                     track: track.clone(),
                     position,
@@ -368,19 +390,21 @@ impl SearchQuery {
         let rows = by_keys(database, found.hits.iter().map(|hit| hit.id)).await?;
         let albums = Albums::of_genres(database.clone(), rows, snapshot.genres().to_vec());
         let (previous, next) = paging::neighbours(&page, found.more);
-        let edges: Vec<_> = Member::all(&albums, 0..albums.rows.len())
-            .filter_map(|album| {
-                let id = albums.rows[album.index].id;
-                let hit = found.hits.iter().find(|hit| hit.id == id)?;
-                let cursor = paging::encode(list_name(order), &hit.position());
-                let (batch, index) = (Arc::clone(&album.batch), album.index);
-                let edge = WhereFound {
-                    album: Member { batch, index },
-                    marker: marker.clone(),
-                };
-                Some(Edge::with_additional_fields(cursor, Album(album), edge))
-            })
-            .collect();
+        let hits = Arc::new(Hits {
+            database: database.clone(),
+            albums: Arc::clone(&albums),
+            marker,
+            tracks: OnceCell::new(),
+        });
+        let edges = Member::all(&albums, 0..albums.rows.len()).filter_map(|album| {
+            let id = albums.rows[album.index].id;
+            let hit = found.hits.iter().find(|hit| hit.id == id)?;
+            let cursor = paging::encode(list_name(order), &hit.position());
+            let (hits, index) = (Arc::clone(&hits), album.index);
+            let place = WhereFound { hits, index };
+            Some(Edge::with_additional_fields(cursor, Album(album), place))
+        });
+        let edges: Vec<_> = edges.collect();
         let fields = SearchFields {
             found,
             snapshot,

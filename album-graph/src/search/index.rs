@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentId;
+use tantivy::indexer::NoMergePolicy;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use super::fields::{FORMAT, Fields};
@@ -130,6 +131,10 @@ impl Index {
     pub fn writer(&self, much: bool) -> tantivy::Result<Writer> {
         let (threads, memory) = if much { (2, 2 * WRITING) } else { (1, WRITING_LITTLE) };
         let writer = self.files.writer_with_num_threads(threads, memory)?;
+        if self.stand.is_none() {
+            // All segments are merged at the end, and not by somebody else meanwhile.
+            writer.set_merge_policy(Box::new(NoMergePolicy));
+        }
         Ok(Writer {
             writer,
             fresh: self.stand.is_none(),
