@@ -1,50 +1,138 @@
-//! Sets of documents of a segment, one bit each: the whole algebra of a search is done on them, 64 documents at a time.
+//! Sets of documents of a segment: the whole algebra of a search is done on them.
+//!
+//! A small set is a list; a large one has a bit for each document of the segment, 64 of them at a time.
 
-/// A set of documents. The empty one takes no memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A list is at most so long.
+const LONGEST: usize = 4_096;
+/// A list that is not written from front to back is at most so long: it is put into order each time.
+const LONGEST_SORTED: usize = 256;
+
+/// A set of documents.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Bits {
-    blocks: Vec<u64>,
+    /// How many documents the segment has; 0 where nothing was added yet.
+    size: u32,
+    set: Set,
+}
+
+#[derive(Clone, Debug)]
+enum Set {
+    /// In ascending order.
+    Few(Vec<u32>),
+    Many(Vec<u64>),
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+impl Set {
+    /// A bit for each of `size` documents.
+    fn many(self, size: u32) -> Vec<u64> {
+        match self {
+            Self::Many(blocks) => blocks,
+            Self::Few(list) => {
+                let mut blocks = vec![0; size.div_ceil(64) as usize];
+                for document in list {
+                    blocks[(document / 64) as usize] |= 1 << (document % 64);
+                }
+                blocks
+            }
+        }
+    }
 }
 
 impl Bits {
-    /// Adds documents, all of them below `size`.
+    /// Adds documents in ascending order, all of them below `size`.
     pub fn extend(&mut self, size: u32, documents: &[u32]) {
-        if self.blocks.is_empty() {
-            self.blocks = vec![0; size.div_ceil(64) as usize];
+        self.size = size;
+        let Some(first) = documents.first() else {
+            return;
+        };
+        if let Set::Few(list) = &mut self.set {
+            let length = list.len() + documents.len();
+            let follows = list.last().is_none_or(|last| last < first);
+            if length <= if follows { LONGEST } else { LONGEST_SORTED } {
+                list.extend_from_slice(documents);
+                if !follows {
+                    list.sort_unstable();
+                    list.dedup();
+                }
+                return;
+            }
         }
+        let mut blocks = std::mem::take(&mut self.set).many(size);
         for document in documents {
-            self.blocks[(document / 64) as usize] |= 1 << (document % 64);
+            blocks[(document / 64) as usize] |= 1 << (document % 64);
+        }
+        self.set = Set::Many(blocks);
+    }
+
+    pub fn contains(&self, document: u32) -> bool {
+        match &self.set {
+            Set::Few(list) => list.binary_search(&document).is_ok(),
+            Set::Many(blocks) => blocks[(document / 64) as usize] >> (document % 64) & 1 == 1,
         }
     }
 
     pub fn or(&mut self, other: &Self) {
-        if self.blocks.is_empty() {
-            self.blocks.clone_from(&other.blocks);
-            return;
-        }
-        for (block, other) in self.blocks.iter_mut().zip(&other.blocks) {
-            *block |= other;
+        self.size = self.size.max(other.size);
+        match (&mut self.set, &other.set) {
+            (_, Set::Few(list)) => list
+                .chunks(LONGEST_SORTED)
+                .for_each(|part| self.extend(self.size, part)),
+            (Set::Many(blocks), Set::Many(others)) => {
+                for (block, other) in blocks.iter_mut().zip(others) {
+                    *block |= other;
+                }
+            }
+            (Set::Few(_), Set::Many(_)) => {
+                let few = std::mem::replace(self, other.clone());
+                self.or(&few);
+            }
         }
     }
 
     pub fn and(&mut self, other: &Self) {
-        if other.blocks.is_empty() {
-            self.blocks.clear();
-        }
-        for (block, other) in self.blocks.iter_mut().zip(&other.blocks) {
-            *block &= other;
+        match (&mut self.set, &other.set) {
+            (Set::Few(list), _) => list.retain(|document| other.contains(*document)),
+            (Set::Many(_), Set::Few(list)) => {
+                let both = list.iter().copied().filter(|document| self.contains(*document));
+                self.set = Set::Few(both.collect());
+            }
+            (Set::Many(blocks), Set::Many(others)) => {
+                for (block, other) in blocks.iter_mut().zip(others) {
+                    *block &= other;
+                }
+            }
         }
     }
 
     pub fn and_not(&mut self, other: &Self) {
-        for (block, other) in self.blocks.iter_mut().zip(&other.blocks) {
-            *block &= !other;
+        match (&mut self.set, &other.set) {
+            (Set::Few(list), _) => list.retain(|document| !other.contains(*document)),
+            (Set::Many(blocks), Set::Few(list)) => {
+                for document in list {
+                    blocks[(document / 64) as usize] &= !(1 << (document % 64));
+                }
+            }
+            (Set::Many(blocks), Set::Many(others)) => {
+                for (block, other) in blocks.iter_mut().zip(others) {
+                    *block &= !other;
+                }
+            }
         }
     }
 
-    /// Leaves those that `keep` keeps.
+    /// Leaves those that `keep` keeps, which is asked in ascending order.
     pub fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) {
-        for (block, start) in self.blocks.iter_mut().zip((0_u32..).step_by(64)) {
+        let blocks = match &mut self.set {
+            Set::Few(list) => return list.retain(|document| keep(*document)),
+            Set::Many(blocks) => blocks,
+        };
+        for (block, start) in blocks.iter_mut().zip((0_u32..).step_by(64)) {
             let mut left = *block;
             while left != 0 {
                 let bit = left.trailing_zeros();
@@ -57,59 +145,106 @@ impl Bits {
     }
 
     pub fn count(&self) -> u64 {
-        self.blocks.iter().map(|block| u64::from(block.count_ones())).sum()
+        match &self.set {
+            Set::Few(list) => list.len() as u64,
+            Set::Many(blocks) => blocks.iter().map(|block| u64::from(block.count_ones())).sum(),
+        }
     }
 
     /// How many documents both sets have.
     pub fn count_and(&self, other: &Self) -> u64 {
-        let both = self.blocks.iter().zip(&other.blocks);
-        both.map(|(block, other)| u64::from((block & other).count_ones())).sum()
+        match (&self.set, &other.set) {
+            (Set::Many(blocks), Set::Many(others)) => {
+                let both = blocks.iter().zip(others);
+                both.map(|(block, other)| u64::from((block & other).count_ones())).sum()
+            }
+            (Set::Few(list), _) => list.iter().filter(|document| other.contains(**document)).count() as u64,
+            (Set::Many(_), Set::Few(_)) => other.count_and(self),
+        }
     }
 
+    /// The documents in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
-        self.blocks
-            .iter()
-            .zip((0_u32..).step_by(64))
-            .flat_map(|(block, start)| {
-                let mut left = *block;
-                std::iter::from_fn(move || {
-                    let bit = (left != 0).then(|| left.trailing_zeros())?;
-                    left &= left - 1;
-                    Some(start + bit)
-                })
+        let (list, blocks) = match &self.set {
+            Set::Few(list) => (list.as_slice(), &[] as &[u64]),
+            Set::Many(blocks) => (&[] as &[u32], blocks.as_slice()),
+        };
+        let bits = blocks.iter().zip((0_u32..).step_by(64)).flat_map(|(block, start)| {
+            let mut left = *block;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(start + bit)
             })
+        });
+        list.iter().copied().chain(bits)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use fastrand::Rng;
+
     use super::Bits;
 
-    fn bits(documents: &[u32]) -> Bits {
+    const SIZE: u32 = 20_000;
+
+    fn bits(documents: &BTreeSet<u32>) -> Bits {
         let mut bits = Bits::default();
-        bits.extend(200, documents);
+        let documents: Vec<u32> = documents.iter().copied().collect();
+        documents.chunks(128).for_each(|part| bits.extend(SIZE, part));
         bits
     }
 
-    #[test]
-    fn sets_are_joined_cut_and_counted() {
-        let (mut one, other) = (bits(&[0, 63, 64, 199]), bits(&[63, 199, 5]));
-        assert_eq!(one.count_and(&other), 2);
-        one.and_not(&bits(&[0]));
-        one.or(&bits(&[1]));
-        assert_eq!(one.iter().collect::<Vec<_>>(), [1, 63, 64, 199]);
-        one.retain(|document| document > 63);
-        assert_eq!((one.count(), one.clone()), (2, bits(&[64, 199])));
-        one.and(&other);
-        assert_eq!(one.iter().collect::<Vec<_>>(), [199]);
+    fn list(bits: &Bits) -> Vec<u32> {
+        bits.iter().collect()
     }
 
     #[test]
-    fn the_empty_set_needs_no_memory() {
-        let mut one = bits(&[7]);
-        one.and(&Bits::default());
-        assert_eq!((one.count(), one.iter().count()), (0, 0));
-        one.or(&bits(&[7]));
-        assert_eq!(one, bits(&[7]));
+    fn small_and_large_sets_are_joined_cut_and_counted_alike() {
+        let mut rng = Rng::with_seed(1);
+        let sizes = [0, 1, 90, 200, 3_000, 4_096, 4_097, 9_000];
+        for (one, other) in sizes.iter().flat_map(|one| sizes.map(|other| (*one, other))) {
+            let mut set = |count| -> BTreeSet<u32> { (0..count).map(|_| rng.u32(..SIZE)).collect() };
+            let (one, other) = (set(one), set(other));
+            let (few, many) = (bits(&one), bits(&other));
+            let changed = |change: fn(&mut Bits, &Bits)| {
+                let mut bits = few.clone();
+                change(&mut bits, &many);
+                assert_eq!(bits.count(), list(&bits).len() as u64);
+                list(&bits)
+            };
+            assert_eq!(changed(Bits::or), one.union(&other).copied().collect::<Vec<_>>());
+            assert_eq!(
+                changed(Bits::and),
+                one.intersection(&other).copied().collect::<Vec<_>>()
+            );
+            assert_eq!(
+                changed(Bits::and_not),
+                one.difference(&other).copied().collect::<Vec<_>>()
+            );
+            assert_eq!(few.count_and(&many), one.intersection(&other).count() as u64);
+            let mut even = few.clone();
+            even.retain(|document| document % 2 == 0);
+            assert_eq!(
+                list(&even),
+                one.iter()
+                    .copied()
+                    .filter(|document| document % 2 == 0)
+                    .collect::<Vec<_>>()
+            );
+        }
+    }
+
+    #[test]
+    fn documents_come_in_any_order_of_parts() {
+        let mut bits = Bits::default();
+        for part in [&[7, 9][..], &[1, 7], &[], &[100]] {
+            bits.extend(SIZE, part);
+        }
+        assert_eq!(list(&bits), [1, 7, 9, 100]);
+        assert!(bits.contains(9) && !bits.contains(8));
     }
 }

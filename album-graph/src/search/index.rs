@@ -240,3 +240,38 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     // It tells what the shop sells before it does: for the service's user alone.
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fields::key;
+    use super::{Entry, Index, Revision, Stand, Term};
+    use crate::store::changes::Seller;
+
+    #[test]
+    fn an_index_that_is_written_in_parts_becomes_one() {
+        let mut index = Index::create(None).unwrap();
+        // Two threads write, each a part of its own.
+        let mut writer = index.writer(true).unwrap();
+        for id in 1..=200 {
+            let seller = Seller { id, copies_sold: 0 };
+            let entry = Entry {
+                key: Term::from_field_u64(index.fields.artists.key, key(id)),
+                document: Some(index.fields.artist(&seller, &format!("Artist {id}"))),
+            };
+            writer.write(vec![entry]).unwrap();
+        }
+        let policy = format!("{:?}", writer.writer.get_merge_policy());
+        assert_eq!(
+            policy, "NoMergePolicy",
+            "a merge by somebody else would take the parts away"
+        );
+        let revision = Revision {
+            number: 1,
+            unstamped: 0,
+            catalogue: String::new(),
+        };
+        writer.commit(&Stand::of(&revision)).unwrap();
+        assert_eq!(index.snapshot(Vec::new()).unwrap().segments.len(), 1);
+        assert_eq!(index.documents(), 200);
+    }
+}
