@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 
-use crate::programs;
 use crate::tools::{self, Build, cargo};
+use crate::{assets, programs};
 use catalogues::Catalogue;
 use report::{Column, Report};
 use server::Server;
@@ -49,6 +49,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if sizes.is_empty() || sizes.contains(&0) {
         bail!("--albums needs sizes of at least one album");
     }
+    assets::build()?;
     programs::build(Build::Release)?;
     let mut report = Report::default();
     for size in &sizes {
