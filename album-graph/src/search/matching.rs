@@ -7,7 +7,7 @@ use tantivy::postings::TermInfo;
 use super::bits::Bits;
 use super::fields::{Name, Names, START};
 use super::query::{Query, Spelling, Typed};
-use super::segment::{Postings, Segment};
+use super::segment::{Postings, Reader, Segment};
 
 /// How well a document matches; a higher class comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,8 +67,8 @@ impl<'a> Shelf<'a> {
         })
     }
 
-    /// What matches by its names as it was typed.
-    pub fn names_as_typed(&self, query: &Query) -> tantivy::Result<Matches> {
+    /// What is called as was typed, or begins so.
+    pub fn called(&self, query: &Query) -> tantivy::Result<Matches> {
         let mut exact = Bits::default();
         for name in self.names.wholes.iter().flatten() {
             let postings = self.segment.field(name.whole)?;
@@ -84,10 +84,14 @@ impl<'a> Shelf<'a> {
                 matches.push((class, self.begun(*name, &query.wholes[0])?));
             }
         }
+        Ok(matches)
+    }
+
+    /// What matches by the words of its names, as they were typed.
+    pub fn near_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
         let alone = query.words.len() == 1;
         let near = query.words.iter().map(|word| self.near_word(word, alone));
-        matches.push((Class::Near, all_of(&self.near, near.collect::<Result<_, _>>()?)?));
-        Ok(matches)
+        Ok((Class::Near, all_of(&self.near, near.collect::<Result<_, _>>()?)?))
     }
 
     /// What matches by whatever is known of it, as it was typed.
@@ -198,7 +202,7 @@ impl Word {
             Self::Documents(found) => Ok(found),
             Self::Term(info) => {
                 let mut found = Bits::default();
-                info.map_or(Ok(()), |info| postings.add_all(&info, &mut found))?;
+                info.map_or(Ok(()), |info| Reader::new(postings).add(&info, &mut found))?;
                 Ok(found)
             }
         }
@@ -211,12 +215,13 @@ fn spellings(postings: &Postings, word: &Typed, typed: Bits, meant: &mut Spellin
     let Some(spelling) = word.spelling() else {
         return Ok(found);
     };
+    let mut reader = Reader::new(postings);
     let mut terms = postings.terms().search(spelling).into_stream()?;
     while terms.advance() {
         let term = String::from_utf8_lossy(terms.key());
         if let Some(mistakes) = spelling.mistakes(&term) {
             if mistakes > 0 {
-                postings.add_all(terms.value(), &mut found[usize::from(mistakes)])?;
+                reader.add(terms.value(), &mut found[usize::from(mistakes)])?;
             }
             let known = meant.entry(term.into_owned()).or_insert((mistakes, 0));
             known.1 += terms.value().doc_freq;

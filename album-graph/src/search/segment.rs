@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tantivy::columnar::StrColumn;
 use tantivy::index::{InvertedIndexReader, SegmentId};
-use tantivy::postings::TermInfo;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
 use tantivy::{DocSet as _, SegmentReader, Term};
@@ -190,25 +190,15 @@ impl Postings {
     /// Adds the documents of every term that begins with `start`.
     pub fn add_begun(&self, start: &str, found: &mut Bits) -> tantivy::Result<()> {
         let mut terms = self.terms().range().ge(start).into_stream()?;
+        let mut reader = Reader::new(self);
         while terms.advance() && terms.key().starts_with(start.as_bytes()) {
-            self.add_all(terms.value(), found)?;
+            reader.add(terms.value(), found)?;
         }
         Ok(())
     }
 
-    /// Adds the documents of a term.
-    pub fn add_all(&self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
-        let mut blocks = self
-            .index
-            .read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
-        loop {
-            let documents = blocks.docs();
-            if documents.is_empty() {
-                return Ok(());
-            }
-            found.extend(self.size, documents);
-            blocks.advance();
-        }
+    fn add_all(&self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
+        Reader::new(self).add(info, found)
     }
 
     /// Leaves the documents that have a term: read as a whole, or looked up one by one where few are left.
@@ -226,6 +216,30 @@ impl Postings {
             }
             postings.doc() == document
         });
+        Ok(())
+    }
+}
+
+/// Reads the documents of one term after the other.
+pub(super) struct Reader<'a> {
+    postings: &'a Postings,
+    blocks: BlockSegmentPostings,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(postings: &'a Postings) -> Self {
+        let blocks = BlockSegmentPostings::empty();
+        Self { postings, blocks }
+    }
+
+    /// Adds the documents of a term.
+    pub fn add(&mut self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
+        let (postings, blocks) = (self.postings, &mut self.blocks);
+        postings.index.reset_block_postings_from_terminfo(info, blocks)?;
+        while !blocks.docs().is_empty() {
+            found.extend(postings.size, blocks.docs());
+            blocks.advance();
+        }
         Ok(())
     }
 }

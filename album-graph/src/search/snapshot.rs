@@ -196,11 +196,14 @@ impl Snapshot {
     fn look(&self, query: &Query, names: &Names, effort: Effort) -> tantivy::Result<Looked> {
         let shelves = self.segments.iter().map(|segment| Shelf::new(segment, names));
         let shelves = shelves.collect::<tantivy::Result<Vec<_>>>()?;
-        let matches = shelves.iter().map(|shelf| shelf.names_as_typed(query));
+        let matches = shelves.iter().map(|shelf| shelf.called(query));
         let mut matches = matches.collect::<tantivy::Result<Vec<Matches>>>()?;
-        if !effort.is_satisfied(|| self.count(&matches)) {
+        for look_further in [Shelf::near_as_typed, Shelf::any_as_typed] {
+            if effort.is_satisfied(|| self.count(&matches)) {
+                break;
+            }
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
-                matches.push(shelf.any_as_typed(query)?);
+                matches.push(look_further(shelf, query)?);
             }
         }
         let (mut typos, mut did_you_mean) = (false, None);
