@@ -32,6 +32,9 @@ pub async fn keep(readiness: Readiness, database: Database, searcher: Searcher) 
             log.tell(Found::Away("the database does not answer".to_owned()));
             database.schema_state().await
         };
+        if matches!(state, Ok(SchemaState::Ready)) {
+            searcher.start();
+        }
         let (found, pause) = match state {
             Ok(SchemaState::Ready) if !searcher.is_settled() => (Found::Indexing, LOOK_INDEXING),
             Ok(SchemaState::Ready) => (Found::Ready, LOOK),

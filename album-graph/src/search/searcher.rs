@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use service::telemetry::causes;
 use tantivy::{TantivyError, Term};
-use tokio::sync::{Mutex, Semaphore, mpsc};
+use tokio::sync::{Mutex, Notify, Semaphore, mpsc};
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tracing::{error, info, warn};
 
 use super::fields::{AlbumEntry, key};
@@ -26,6 +26,8 @@ use crate::store::{Database, StoreError, artists, genres};
 
 /// How often to look for a new revision.
 const LOOK: Duration = Duration::from_millis(300);
+/// After so long without an answer the database is asked anew.
+const SILENCE: Duration = Duration::from_secs(3);
 /// How long to wait after a failure; each further one doubles it.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// The longest wait.
@@ -41,6 +43,9 @@ pub enum FollowError {
     /// The database does not answer.
     #[error("the catalogue cannot be read")]
     Store(#[from] StoreError),
+    /// The database is silent.
+    #[error("the catalogue does not answer")]
+    Silent,
     /// The index cannot be written or read.
     #[error("the search index is of no use")]
     Index(#[from] TantivyError),
@@ -58,6 +63,8 @@ struct Shared {
     /// Whether the first attempt to build it has ended.
     settled: AtomicBool,
     broken: AtomicBool,
+    /// Whether there is a schema to ask.
+    start: Notify,
     /// Whoever searches takes a turn, so that a flood of questions neither starves everything else nor fills the memory.
     turns: Semaphore,
     keeper: Mutex<Keeper>,
@@ -91,6 +98,7 @@ impl Searcher {
             current: RwLock::default(),
             settled: AtomicBool::new(false),
             broken: AtomicBool::new(false),
+            start: Notify::new(),
             turns: Semaphore::new(2 * available_parallelism().map_or(1, NonZero::get)),
             keeper: Mutex::new(keeper),
         }))
@@ -100,6 +108,11 @@ impl Searcher {
     #[must_use]
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says that the database has the schema that is needed: [`keep`] begins.
+    pub fn start(&self) {
+        self.0.start.notify_one();
     }
 
     /// Asks the index, away from the threads that serve requests; none before it is built. Where that fails, it is made anew.
@@ -139,7 +152,8 @@ impl Searcher {
     /// When the database or the index fails. What there was is still answered from.
     pub async fn follow(&self, database: &Database) -> Result<(), FollowError> {
         let mut keeper = self.0.keeper.lock().await;
-        let revision = revision::current(database).await?;
+        let asked = timeout(SILENCE, revision::current(database)).await;
+        let revision = asked.map_err(|_| FollowError::Silent)??;
         if self.0.broken.swap(false, Ordering::Relaxed)
             && let Some(index) = keeper.index.take()
         {
@@ -152,7 +166,7 @@ impl Searcher {
             }
             Ok(None) => {}
             Err(error) => {
-                if !matches!(error, FollowError::Store(_)) {
+                if !matches!(error, FollowError::Store(_) | FollowError::Silent) {
                     self.give_up();
                 }
                 return Err(error);
@@ -163,8 +177,9 @@ impl Searcher {
     }
 }
 
-/// Follows the catalogue for as long as the program runs.
+/// Follows the catalogue for as long as the program runs, once the searcher is told to [start](Searcher::start).
 pub async fn keep(searcher: Searcher, database: Database) {
+    searcher.0.start.notified().await;
     let mut failures = 0;
     loop {
         match searcher.follow(&database).await {
@@ -174,7 +189,10 @@ pub async fn keep(searcher: Searcher, database: Database) {
             }
             Err(error) => {
                 // An outage of the database is told by whoever watches it.
-                if !matches!(error, FollowError::Store(StoreError::Unavailable(_))) {
+                if !matches!(
+                    error,
+                    FollowError::Store(StoreError::Unavailable(_)) | FollowError::Silent
+                ) {
                     error!(cause = causes(&error), "the search index is not in step");
                     searcher.0.settled.store(true, Ordering::Relaxed);
                 }
