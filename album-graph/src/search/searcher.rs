@@ -83,6 +83,8 @@ struct Keeper {
     place: Place,
     slot: Option<Slot>,
     index: Option<Index>,
+    /// The revision of the latest snapshot of this index: one that was written need not be shown yet, where reading broke off.
+    shown: Option<i64>,
 }
 
 impl Searcher {
@@ -93,6 +95,7 @@ impl Searcher {
             place,
             slot: None,
             index: None,
+            shown: None,
         };
         Self(Arc::new(Shared {
             current: RwLock::default(),
@@ -159,7 +162,7 @@ impl Searcher {
         {
             index.remove();
         }
-        let followed = keeper.follow(database, &revision, self.snapshot().is_some()).await;
+        let followed = keeper.follow(database, &revision).await;
         match followed {
             Ok(Some(snapshot)) => {
                 *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
@@ -205,19 +208,17 @@ pub async fn keep(searcher: Searcher, database: Database) {
 
 impl Keeper {
     /// A new snapshot, where there is something new.
-    async fn follow(
-        &mut self,
-        database: &Database,
-        revision: &Revision,
-        answers: bool,
-    ) -> Result<Option<Snapshot>, FollowError> {
+    async fn follow(&mut self, database: &Database, revision: &Revision) -> Result<Option<Snapshot>, FollowError> {
         let started = Instant::now();
-        let reopened = self.index.is_none() && self.reopen(revision);
+        if self.index.is_none() {
+            self.shown = None;
+            self.reopen(revision);
+        }
         let stand = self.index.as_ref().and_then(|index| index.stand.as_ref());
         let stand = stand
             .filter(|stand| stand.leads_to(revision))
             .map(|stand| stand.revision);
-        if answers && !reopened && stand == Some(revision.number) {
+        if stand == Some(revision.number) && self.shown == stand {
             return Ok(None);
         }
         if stand.is_none() || self.has_outgrown_memory() {
@@ -230,6 +231,7 @@ impl Keeper {
                     return Err(error);
                 }
             };
+            self.shown = None;
             // Until here the one before was answered from.
             if let Some(before) = self.index.replace(index) {
                 before.remove();
@@ -263,7 +265,9 @@ impl Keeper {
         })
         .await?;
         self.index = Some(index);
-        Ok(Some(snapshot?))
+        let snapshot = snapshot?;
+        self.shown = Some(revision.number);
+        Ok(Some(snapshot))
     }
 
     fn has_outgrown_memory(&self) -> bool {
@@ -273,7 +277,7 @@ impl Keeper {
     }
 
     /// Opens an index that was left in the folder, and throws away what is of no use.
-    fn reopen(&mut self, revision: &Revision) -> bool {
+    fn reopen(&mut self, revision: &Revision) {
         let known = self.place.folder.join(&revision.catalogue).exists();
         if self.slot.is_none() && known {
             self.slot = Slot::take(&self.place.folder, &revision.catalogue).ok();
@@ -293,7 +297,6 @@ impl Keeper {
                 }
             }
         }
-        self.index.is_some()
     }
 
     fn create(&mut self, revision: &Revision, albums: u64) -> Result<Index, FollowError> {
