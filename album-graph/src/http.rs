@@ -18,7 +18,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::graph::{Code, Schema, limits};
+use crate::accounts::Token;
+use crate::graph::{Code, Schema, Visit, limits};
 use crate::playground;
 
 /// Largest request body in bytes.
@@ -148,7 +149,10 @@ async fn answer(app: App, request: axum::extract::Request) -> Response {
         }
     };
     match read(&body) {
-        Ok(request) => respond(app.schema.execute(request).await, media_type(&headers)),
+        Ok(request) => {
+            let answer = app.schema.execute(request.data(visit(&headers))).await;
+            respond(answer, media_type(&headers))
+        }
         Err(message) => refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message),
     }
 }
@@ -177,6 +181,16 @@ impl Request {
             _ => request,
         }
     }
+}
+
+/// Who asks; a token that cannot be one of ours is as good as none.
+fn visit(headers: &HeaderMap) -> Visit {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let (scheme, token) = text(header::AUTHORIZATION)
+        .and_then(|value| value.split_once(' '))
+        .unwrap_or_default();
+    let token = Token::parse(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
+    Visit::new(token, text(header::USER_AGENT).unwrap_or_default())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

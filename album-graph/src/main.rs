@@ -69,7 +69,7 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     tokio::spawn(search::keep(searcher.clone(), database.clone()));
     tokio::spawn(watch::keep(readiness.clone(), database.clone(), searcher.clone()));
     let app = http::router(
-        graph::schema(database.clone(), searcher),
+        graph::schema(graph::Services::new(database.clone(), searcher)),
         readiness.clone(),
         options.playground,
     );

@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -16,8 +17,10 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time;
+use tower::ServiceExt as _;
 use tracing::{debug, info, warn};
 
+use crate::client::Peer;
 use crate::health::Readiness;
 
 /// Most bytes of request line and headers together; more is answered 431.
@@ -73,7 +76,7 @@ pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, win
 async fn accept(listener: &TcpListener, app: &Router, connections: &GracefulShutdown) -> Infallible {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => answer(stream, app.clone(), connections),
+            Ok((stream, peer)) => answer(stream, Peer(peer), app.clone(), connections),
             Err(error) => {
                 // Out of file descriptors, most likely: others must close before this can succeed.
                 warn!(%error, "cannot accept a connection");
@@ -83,7 +86,11 @@ async fn accept(listener: &TcpListener, app: &Router, connections: &GracefulShut
     }
 }
 
-fn answer(stream: TcpStream, app: Router, connections: &GracefulShutdown) {
+fn answer(stream: TcpStream, peer: Peer, app: Router, connections: &GracefulShutdown) {
+    let app = app.map_request(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request
+    });
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "cannot set TCP_NODELAY");
     }

@@ -39,6 +39,9 @@ impl Code {
     }
 }
 
+/// What a client is told of what it cannot help.
+const BROKEN: &str = "Something went wrong on our side.";
+
 /// Why a field cannot be answered.
 #[derive(Clone, Debug)]
 pub(super) struct GraphError {
@@ -53,6 +56,16 @@ impl GraphError {
             code: Code::BadUserInput,
             field: Some(field),
             message: message.into(),
+        }
+    }
+
+    /// Something broke that is not the database's.
+    pub fn broken(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(cause = causes(error), "cannot answer a field");
+        Self {
+            code: Code::Internal,
+            field: None,
+            message: BROKEN.to_owned(),
         }
     }
 
@@ -81,7 +94,7 @@ impl From<StoreError> for GraphError {
             StoreError::Duplicate(_)
             | StoreError::Uncertain(_)
             | StoreError::Broken(_)
-            | StoreError::Corrupt { .. } => (Code::Internal, "Something went wrong on our side."),
+            | StoreError::Corrupt { .. } => (Code::Internal, BROKEN),
         };
         // This is the edge: the client gets the message, the log gets the cause.
         tracing::error!(cause = causes(&error), code = code.as_str(), "cannot answer a field");

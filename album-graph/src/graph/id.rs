@@ -10,6 +10,7 @@ pub(super) enum Kind {
     Album,
     Artist,
     Genre,
+    Session,
 }
 
 impl Kind {
@@ -18,6 +19,7 @@ impl Kind {
             Self::Album => "Album",
             Self::Artist => "Artist",
             Self::Genre => "Genre",
+            Self::Session => "Session",
         }
     }
 
@@ -32,7 +34,7 @@ pub(super) fn parse(id: &ID) -> Option<(Kind, i64)> {
     let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (name, key) = text.split_once(':')?;
-    let kind = [Kind::Album, Kind::Artist, Kind::Genre]
+    let kind = [Kind::Album, Kind::Artist, Kind::Genre, Kind::Session]
         .into_iter()
         .find(|kind| kind.name() == name)?;
     let key = key.parse().ok()?;

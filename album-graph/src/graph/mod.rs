@@ -12,14 +12,17 @@ mod node;
 mod paging;
 mod scalars;
 mod search;
+mod services;
+mod session;
 mod suggest;
+mod viewer;
+mod visit;
 
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 
-use crate::search::Searcher;
-use crate::store::Database;
-
 pub use error::Code;
+pub use services::Services;
+pub use visit::Visit;
 
 /// Where every query starts.
 #[derive(MergedObject, Default)]
@@ -30,6 +33,7 @@ pub struct Query(
     artist::ArtistQuery,
     search::SearchQuery,
     suggest::SuggestQuery,
+    viewer::ViewerQuery,
 );
 
 /// The contract with its resolvers.
@@ -40,14 +44,15 @@ const DEPTH: usize = 20;
 /// Most fields in an answer, where a list counts for as many as it may hold.
 const COMPLEXITY: usize = 20_000;
 
-/// The schema, answering from `database`, and searching with `searcher`.
+/// The schema, answering with `services`. A request brings its [`Visit`].
 #[must_use]
-pub fn schema(database: Database, searcher: Searcher) -> Schema {
+pub fn schema(services: Services) -> Schema {
     builder()
         .limit_depth(DEPTH)
         .limit_complexity(COMPLEXITY)
-        .data(database)
-        .data(searcher)
+        .data(services.database.clone())
+        .data(services.searcher.clone())
+        .data(services)
         .finish()
 }
 

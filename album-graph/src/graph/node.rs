@@ -106,6 +106,8 @@ impl Found {
             (Kind::Album, key) => albums.next_if(|row| row.key() == key).map(Node::Album),
             (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
             (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
+            // Not for everybody: asked for through `viewer`.
+            (Kind::Session, _) => None,
         };
         wanted.iter().map(node).collect()
     }

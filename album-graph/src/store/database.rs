@@ -153,9 +153,22 @@ impl Database {
     /// # Errors
     /// When the database does not answer, or another change takes too long.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.begin_with(Some("catalogue")).await
+    }
+
+    /// Starts a change of something else; where two change the same rows, one waits for the other.
+    ///
+    /// # Errors
+    /// As `begin`.
+    pub async fn transaction(&self) -> Result<Transaction, StoreError> {
+        self.begin_with(None).await
+    }
+
+    async fn begin_with(&self, lock: Option<&'static str>) -> Result<Transaction, StoreError> {
         let inner = match &self.pool {
+            // An embedded database has one writer, whatever it writes.
             Pool::Sqlite(pool) => Inner::Sqlite(sqlite::begin(pool).await?),
-            Pool::SqlServer(server) => Inner::SqlServer(server.begin().await?),
+            Pool::SqlServer(server) => Inner::SqlServer(server.begin(lock).await?),
         };
         Ok(Transaction {
             inner,

@@ -2,6 +2,7 @@
 
 pub mod albums;
 pub mod artists;
+pub mod carts;
 pub mod changes;
 mod connection_string;
 mod credentials;
@@ -12,11 +13,13 @@ mod filter;
 pub mod genres;
 mod keyset;
 pub mod load;
+pub mod mails;
 mod memo;
 mod migrations;
 #[cfg(test)]
 mod plans;
 pub mod revision;
+pub mod sessions;
 mod sql;
 mod sql_server;
 mod sqlite;

@@ -469,14 +469,17 @@ impl SqlServer {
 
     /// Starts a transaction that no other such transaction runs beside; again if the reason why it failed passes, for nothing
     /// was changed.
-    pub async fn begin(&self) -> Result<Lease, Fault> {
-        self.retry(|| Box::pin(self.begin_once())).await
+    /// Begins a transaction; with a `lock`, it is the only one that holds it.
+    pub async fn begin(&self, lock: Option<&'static str>) -> Result<Lease, Fault> {
+        self.retry(|| Box::pin(self.begin_once(lock))).await
     }
 
-    async fn begin_once(&self) -> Result<Lease, Fault> {
+    async fn begin_once(&self, lock: Option<&'static str>) -> Result<Lease, Fault> {
         let mut lease = self.lease_in_time().await?;
         lease.begin().await?;
-        lease.lock("catalogue", PATIENCE).await?;
+        if let Some(lock) = lock {
+            lease.lock(lock, PATIENCE).await?;
+        }
         Ok(lease)
     }
 

@@ -164,7 +164,7 @@ async fn an_internal_fault_tells_the_client_nothing_about_the_inside() {
     let bare = TestDatabase::bare();
     let broken = Database::open(&bare.migrating_url(), Purpose::Migrate).await.unwrap();
     let router = album_graph::http::router(
-        album_graph::graph::schema(broken, shop.searcher.clone()),
+        album_graph::graph::schema(album_graph::graph::Services::new(broken, shop.searcher.clone())),
         shop.readiness.clone(),
         true,
     );

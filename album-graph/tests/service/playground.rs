@@ -80,7 +80,7 @@ async fn it_has_a_tab_for_every_example() {
 async fn switched_off_there_is_no_playground() {
     let shop = Shop::empty().await;
     let router = http::router(
-        graph::schema(shop.database.clone(), shop.searcher.clone()),
+        graph::schema(graph::Services::new(shop.database.clone(), shop.searcher.clone())),
         shop.readiness.clone(),
         false,
     );

@@ -51,7 +51,7 @@ impl Shop {
             folder: std::env::temp_dir().join("album-graph-tests"),
             in_memory: u64::MAX,
         });
-        let schema = graph::schema(database.clone(), searcher.clone());
+        let schema = graph::schema(graph::Services::new(database.clone(), searcher.clone()));
         let router = http::router(schema, readiness.clone(), true);
         Self {
             database,

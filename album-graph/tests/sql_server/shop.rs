@@ -82,7 +82,11 @@ impl Shop {
             in_memory: u64::MAX,
         });
         Self {
-            router: http::router(graph::schema(database.clone(), searcher), readiness, true),
+            router: http::router(
+                graph::schema(graph::Services::new(database.clone(), searcher)),
+                readiness,
+                true,
+            ),
             database,
             folder,
         }

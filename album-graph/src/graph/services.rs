@@ -1,0 +1,35 @@
+//! What resolvers work with.
+
+use async_graphql::{Context, Result};
+
+use crate::clock::Clock;
+use crate::search::Searcher;
+use crate::store::Database;
+
+/// What resolvers work with; cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// Where everything is kept.
+    pub database: Database,
+    /// What finds albums by words.
+    pub searcher: Searcher,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Services {
+    /// The services of a running shop.
+    #[must_use]
+    pub fn new(database: Database, searcher: Searcher) -> Self {
+        Self {
+            database,
+            searcher,
+            clock: Clock::system(),
+        }
+    }
+
+    /// What the resolvers of this request work with.
+    pub(super) fn of<'c>(context: &Context<'c>) -> Result<&'c Self> {
+        context.data()
+    }
+}

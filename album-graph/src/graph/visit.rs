@@ -1,0 +1,153 @@
+//! Who asks: the session of a request's token, looked up once, and replaced where a mutation makes another.
+
+use std::time::Duration;
+
+use async_graphql::{Context, Result};
+use tokio::sync::Mutex;
+
+use super::error::GraphError;
+use super::services::Services;
+use crate::accounts::Token;
+use crate::clock::Moment;
+use crate::store::sessions::{self, NewSession, Session};
+use crate::store::{StoreError, Transaction};
+
+/// How long a session lasts after it was seen, where it outlives the browser.
+const PERSISTENT: Duration = Duration::from_hours(30 * 24);
+/// How long, where it does not: the browser may stay open for as long.
+const FLEETING: Duration = Duration::from_hours(24);
+/// How often a session is noted as seen: not with every request, for reading must not write.
+const SEEN: Duration = Duration::from_hours(1);
+/// The most characters that are kept of what a browser calls itself.
+const USER_AGENT: usize = 200;
+
+/// What a request says of who sent it.
+#[derive(Debug)]
+pub struct Visit {
+    /// What the browser calls itself.
+    user_agent: String,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The request's token, which nobody has asked about yet.
+    Unknown(Option<Token>),
+    Known(Option<Session>),
+}
+
+/// A session that was made, and the token that the client has to send from now on.
+#[derive(Clone, Debug)]
+pub(super) struct Issued {
+    pub token: Token,
+    pub session: Session,
+}
+
+impl Visit {
+    /// A visit by whoever sends `token`.
+    #[must_use]
+    pub fn new(token: Option<Token>, user_agent: &str) -> Self {
+        Self {
+            user_agent: user_agent
+                .chars()
+                .filter(|letter| !letter.is_control())
+                .take(USER_AGENT)
+                .collect(),
+            state: Mutex::new(State::Unknown(token)),
+        }
+    }
+
+    /// The visit of this request.
+    pub(super) fn of<'c>(context: &Context<'c>) -> Result<&'c Self> {
+        context.data()
+    }
+
+    /// The session of the request; none where it has no token, or one that has ended.
+    pub(super) async fn session(&self, services: &Services) -> Result<Option<Session>, GraphError> {
+        let mut state = self.state.lock().await;
+        let token = match &*state {
+            State::Known(session) => return Ok(session.clone()),
+            State::Unknown(token) => token,
+        };
+        let session = match token {
+            Some(token) => find(services, token).await?,
+            None => None,
+        };
+        *state = State::Known(session.clone());
+        Ok(session)
+    }
+
+    /// The session that a visitor's change belongs to: the request's, or a new one that its client is told of.
+    pub(super) async fn session_or_new(
+        &self,
+        services: &Services,
+        transaction: &mut Transaction,
+    ) -> Result<(Session, Option<Issued>), GraphError> {
+        if let Some(session) = self.session(services).await? {
+            return Ok((session, None));
+        }
+        let now = services.clock.now();
+        let issued = self.issue(transaction, now, None, Lifetime::Persistent).await?;
+        Ok((issued.session.clone(), Some(issued)))
+    }
+
+    /// Makes a session, which is the request's from now on once the transaction is kept: see [`Self::enter`].
+    pub(super) async fn issue(
+        &self,
+        transaction: &mut Transaction,
+        now: Moment,
+        customer: Option<i64>,
+        lifetime: Lifetime,
+    ) -> Result<Issued, GraphError> {
+        let token = Token::random().map_err(|error| GraphError::broken(&error))?;
+        let new = NewSession {
+            token_hash: token.hash(),
+            customer,
+            persistent: lifetime == Lifetime::Persistent,
+            user_agent: self.user_agent.clone(),
+            created_at: now,
+            expires_at: now.after(lifetime.duration()),
+        };
+        let session = sessions::insert(transaction, &new).await?;
+        Ok(Issued { token, session })
+    }
+
+    /// Goes on with another session, or without one.
+    pub(super) async fn enter(&self, session: Option<Session>) {
+        *self.state.lock().await = State::Known(session);
+    }
+}
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lifetime {
+    /// Beyond the browser.
+    Persistent,
+    /// Until the browser is closed.
+    Fleeting,
+}
+
+impl Lifetime {
+    fn duration(self) -> Duration {
+        match self {
+            Self::Persistent => PERSISTENT,
+            Self::Fleeting => FLEETING,
+        }
+    }
+}
+
+/// Looks a session up, and keeps it alive.
+async fn find(services: &Services, token: &Token) -> Result<Option<Session>, StoreError> {
+    let now = services.clock.now();
+    let Some(mut session) = sessions::by_token(&services.database, &token.hash(), now).await? else {
+        return Ok(None);
+    };
+    if now.since(session.seen_at) >= SEEN {
+        let lifetime = if session.persistent { PERSISTENT } else { FLEETING };
+        (session.seen_at, session.expires_at) = (now, now.after(lifetime));
+        let mut transaction = services.database.transaction().await?;
+        sessions::keep_alive(&mut transaction, session.id, session.seen_at, session.expires_at).await?;
+        transaction.commit().await?;
+    }
+    Ok(Some(session))
+}
