@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 use iso_currency::Currency;
 
 use crate::catalogue;
+use crate::http::Draft;
 use crate::store::DatabaseUrl;
 
 /// The data of the music store: the catalogue as GraphQL, from one database.
@@ -106,6 +107,18 @@ pub struct Serve {
         value_name = "true|false"
     )]
     pub playground: bool,
+    /// Which status codes answers have: those that clients know, or those of a newer draft of GraphQL over HTTP.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_HTTP_DRAFT",
+        value_enum,
+        default_value_t,
+        value_name = "DRAFT"
+    )]
+    pub http_draft: Draft,
+    /// Megabytes of answers about the catalogue that are kept to be given again while it does not change; 0 keeps none.
+    #[arg(long, env = "ALBUM_GRAPH_ANSWERS", default_value_t = 8, value_name = "MB")]
+    pub answers: u32,
     /// A folder for the search index of a large catalogue.
     ///
     /// What lies there is made from the database and may be thrown away. Programs on one machine may share it.

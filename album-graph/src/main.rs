@@ -69,9 +69,13 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     tokio::spawn(search::keep(searcher.clone(), database.clone()));
     tokio::spawn(watch::keep(readiness.clone(), database.clone(), searcher.clone()));
     let app = http::router(
-        graph::schema(graph::Services::new(database.clone(), searcher)),
+        graph::Services::new(database.clone(), searcher),
         readiness.clone(),
-        options.playground,
+        http::Options {
+            playground: options.playground,
+            draft: options.http_draft,
+            answers: u64::from(options.answers) * 1024 * 1024,
+        },
     );
     let served = server::serve(listener, app, readiness, options.drain).await;
     database.close().await;

@@ -22,7 +22,7 @@ use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOpt
 
 pub use error::Code;
 pub use services::Services;
-pub use visit::Visit;
+pub use visit::{Visit, Witness};
 
 /// Where every query starts.
 #[derive(MergedObject, Default)]

@@ -1,5 +1,7 @@
 //! Who asks: the session of a request's token, looked up once, and replaced where a mutation makes another.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Context, Result};
@@ -27,6 +29,20 @@ pub struct Visit {
     /// What the browser calls itself.
     user_agent: String,
     state: Mutex<State>,
+    /// Whether anything asked whose session it is.
+    asked: Arc<AtomicBool>,
+}
+
+/// Tells whether the answer of a visit depends on who it was.
+#[derive(Clone, Debug)]
+pub struct Witness(Arc<AtomicBool>);
+
+impl Witness {
+    /// Whether anything asked for the session.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 #[derive(Debug)]
@@ -54,7 +70,14 @@ impl Visit {
                 .take(USER_AGENT)
                 .collect(),
             state: Mutex::new(State::Unknown(token)),
+            asked: Arc::default(),
         }
+    }
+
+    /// Tells afterwards whether an answer depends on who asked.
+    #[must_use]
+    pub fn witness(&self) -> Witness {
+        Witness(Arc::clone(&self.asked))
     }
 
     /// The visit of this request.
@@ -64,6 +87,7 @@ impl Visit {
 
     /// The session of the request; none where it has no token, or one that has ended.
     pub(super) async fn session(&self, services: &Services) -> Result<Option<Session>, GraphError> {
+        self.asked.store(true, Ordering::Relaxed);
         let mut state = self.state.lock().await;
         let token = match &*state {
             State::Known(session) => return Ok(session.clone()),

@@ -63,6 +63,8 @@ struct Shared {
     /// Whether the first attempt to build it has ended.
     settled: AtomicBool,
     broken: AtomicBool,
+    /// What the catalogue and the index were at when the database was asked last.
+    state: RwLock<Option<Arc<str>>>,
     /// Whether there is a schema to ask.
     start: Notify,
     /// Whoever searches takes a turn, so that a flood of questions neither starves everything else nor fills the memory.
@@ -101,6 +103,7 @@ impl Searcher {
             current: RwLock::default(),
             settled: AtomicBool::new(false),
             broken: AtomicBool::new(false),
+            state: RwLock::default(),
             start: Notify::new(),
             turns: Semaphore::new(2 * available_parallelism().map_or(1, NonZero::get)),
             keeper: Mutex::new(keeper),
@@ -111,6 +114,17 @@ impl Searcher {
     #[must_use]
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Names the state of the catalogue and of this index: whatever is answered while it is the same is the same, too. None
+    /// while the database does not answer.
+    #[must_use]
+    pub fn state(&self) -> Option<Arc<str>> {
+        self.0.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_state(&self, state: Option<String>) {
+        *self.0.state.write().unwrap_or_else(PoisonError::into_inner) = state.map(Into::into);
     }
 
     /// Says that the database has the schema that is needed: [`keep`] begins.
@@ -156,7 +170,10 @@ impl Searcher {
     pub async fn follow(&self, database: &Database) -> Result<(), FollowError> {
         let mut keeper = self.0.keeper.lock().await;
         let asked = timeout(SILENCE, revision::current(database)).await;
-        let revision = asked.map_err(|_| FollowError::Silent)??;
+        let asked = asked.map_err(|_| FollowError::Silent).and_then(|asked| Ok(asked?));
+        let revision = asked.inspect_err(|_| self.set_state(None))?;
+        // The rows are at this revision before the index is.
+        self.set_state(Some(revision.state(keeper.shown)));
         if self.0.broken.swap(false, Ordering::Relaxed)
             && let Some(index) = keeper.index.take()
         {
@@ -175,6 +192,7 @@ impl Searcher {
                 return Err(error);
             }
         }
+        self.set_state(Some(revision.state(keeper.shown)));
         self.0.settled.store(true, Ordering::Relaxed);
         Ok(())
     }

@@ -15,6 +15,15 @@ pub struct Revision {
     pub catalogue: String,
 }
 
+impl Revision {
+    /// Names this revision, and the one that an index made of the catalogue has come to.
+    #[must_use]
+    pub fn state(&self, indexed: Option<i64>) -> String {
+        let indexed = indexed.unwrap_or(-1);
+        format!("{}.{}.{}.{indexed}", self.catalogue, self.number, self.unstamped)
+    }
+}
+
 const SELECT: &str = "SELECT revision, stamped, identity_key FROM catalogue WHERE id = 1";
 
 fn revision(row: Option<&Row>) -> Result<Revision, StoreError> {

@@ -1,5 +1,7 @@
 //! What may come in over HTTP, and what goes out.
 
+use album_graph::graph::Services;
+use album_graph::http::{self, Draft, Options};
 use album_graph::store::{Database, Purpose};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -70,7 +72,7 @@ async fn a_request_that_is_not_executed_answers_4xx_without_data() {
         (json, r#"["{ __typename }",null,null,null]"#, 400),
         (json, "{\"query\":\"\u{0}\"}", 400),
     ] {
-        let reply = send(&shop, content_type, "*/*", body).await;
+        let reply = send(&shop, content_type, "application/graphql-response+json", body).await;
         let answer = reply.json();
         assert_eq!(reply.status.as_u16(), status, "{body}: {answer}");
         assert!(answer.get("data").is_none(), "{body}");
@@ -106,22 +108,41 @@ async fn a_query_that_could_answer_too_much_is_refused_before_it_runs() {
         "} } }".repeat(9)
     );
     for query in [wide, deep.as_str()] {
-        let reply = shop.post(json!({ "query": query }).to_string()).await;
+        let body = json!({ "query": query }).to_string();
+        let reply = send(&shop, "application/json", "application/graphql-response+json", body).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text());
     }
     assert_eq!(shop.database.statements(), before);
 }
 
 #[tokio::test]
-async fn get_says_how_to_ask() {
-    let shop = Shop::empty().await;
-    let reply = shop.get("/graphql?query={__typename}", "application/json").await;
-    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(reply.headers[header::ALLOW], "POST");
+async fn a_query_may_stand_in_a_url() {
+    let shop = Shop::seeded().await;
+    let get = async |query: &str| shop.get(&format!("/graphql?{query}"), "application/json").await;
+    let reply = get("query=%7B__typename%7D").await;
+    assert_eq!(reply.json(), json!({ "data": { "__typename": "Query" } }));
+    let two = "query=query+A(%24n:Int!)%7BtopSellers(first:%24n)%7Btitle%7D%7D+query+B%7B__typename%7D";
+    let reply = get(&format!("{two}&operationName=A&variables=%7B%22n%22:2%7D&extensions=")).await;
+    assert_eq!(reply.json()["data"]["topSellers"].as_array().unwrap().len(), 2);
+    for wrong in [
+        "",
+        "query",
+        "query=%7B",
+        "query=%7B__typename%7D&variables=7",
+        "query=%7B__typename%7D&extensions=[]",
+        "query=%7B__typename%7D&query=%7B__typename%7D",
+        "query=%FF",
+    ] {
+        let reply = shop
+            .get(&format!("/graphql?{wrong}"), "application/graphql-response+json")
+            .await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{wrong}: {}", reply.text());
+        assert!(reply.json()["errors"][0]["message"].is_string(), "{wrong}");
+    }
     let put = shop.send(Request::put("/graphql").body(Body::empty()).unwrap()).await;
     assert_eq!(
         (put.status, &put.headers[header::ALLOW]),
-        (StatusCode::METHOD_NOT_ALLOWED, &"POST".parse().unwrap())
+        (StatusCode::METHOD_NOT_ALLOWED, &"GET, HEAD, POST".parse().unwrap())
     );
     assert!(put.json()["errors"][0]["message"].is_string());
     assert_eq!(shop.get("/", "*/*").await.status, StatusCode::NOT_FOUND);
@@ -163,10 +184,10 @@ async fn an_internal_fault_tells_the_client_nothing_about_the_inside() {
     let shop = Shop::empty().await;
     let bare = TestDatabase::bare();
     let broken = Database::open(&bare.migrating_url(), Purpose::Migrate).await.unwrap();
-    let router = album_graph::http::router(
-        album_graph::graph::schema(album_graph::graph::Services::new(broken, shop.searcher.clone())),
+    let router = http::router(
+        Services::new(broken, shop.searcher.clone()),
         shop.readiness.clone(),
-        true,
+        Options::default(),
     );
     let shop = Shop { router, ..shop };
     let answer = shop.ask_with("{ topSellers(first: 1) { id } }", &Value::Null).await;
@@ -214,10 +235,85 @@ async fn fragments_are_weighed_before_they_are_written_out() {
         ("{ ...F } fragment F on Query { ...F }".to_owned(), ""),
         (format!("{}{}", "{a ".repeat(15_000), "}".repeat(15_000)), ""),
     ] {
-        let reply = shop.post(json!({ "query": query }).to_string()).await;
+        let body = json!({ "query": query }).to_string();
+        let reply = send(&shop, "application/json", "application/graphql-response+json", body).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{reason}");
         let message = reply.json()["errors"][0]["message"].as_str().unwrap().to_owned();
         assert!(message.contains(reason), "{message}");
     }
     assert_eq!(shop.database.statements(), before);
+}
+
+#[tokio::test]
+async fn the_status_says_how_a_request_fared_to_clients_that_look_at_it() {
+    let shop = Shop::empty().await;
+    let newest = http::router(
+        Services::new(shop.database.clone(), shop.searcher.clone()),
+        shop.readiness.clone(),
+        Options {
+            draft: Draft::OfAugust2026,
+            ..Options::default()
+        },
+    );
+    let (graphql, json) = ("application/graphql-response+json", "application/json");
+    for (query, of_2025, of_2026, of_json) in [
+        ("{ __typename }", 200, 200, 200),
+        ("{ genres { id } album { id } }", 200, 294, 200),
+        ("{", 400, 400, 200),
+        ("{ nope }", 400, 422, 200),
+        ("query($s: String!) { genre(slug: $s) { id } }", 400, 422, 200),
+    ] {
+        let body = json!({ "query": query }).to_string();
+        assert_eq!(
+            send(&shop, json, graphql, body.clone()).await.status.as_u16(),
+            of_2025,
+            "{query}"
+        );
+        assert_eq!(
+            send(&shop, json, json, body.clone()).await.status.as_u16(),
+            of_json,
+            "{query}"
+        );
+        let newer = Shop {
+            router: newest.clone(),
+            ..Shop::empty().await
+        };
+        assert_eq!(
+            send(&newer, json, graphql, body).await.status.as_u16(),
+            of_2026,
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_client_gets_what_it_accepts_best_and_nothing_that_it_does_not() {
+    let shop = Shop::empty().await;
+    for (accept, media_type) in [
+        ("application/*", "application/json; charset=utf-8"),
+        (
+            "application/json, application/graphql-response+json",
+            "application/graphql-response+json; charset=utf-8",
+        ),
+        (
+            "application/graphql-response+json;q=0.5, application/json",
+            "application/json; charset=utf-8",
+        ),
+        (
+            "application/json;q=0.1, */*;q=0.9",
+            "application/graphql-response+json; charset=utf-8",
+        ),
+        ("APPLICATION/JSON", "application/json; charset=utf-8"),
+    ] {
+        let reply = send(&shop, "application/json", accept, r#"{"query":"{ __typename }"}"#).await;
+        assert_eq!(reply.headers[header::CONTENT_TYPE], media_type, "{accept}");
+        assert!(reply.headers.get_all(header::VARY).iter().any(|vary| vary == "Accept"));
+    }
+    for accept in [
+        "text/plain",
+        "application/json;q=0, application/graphql-response+json;q=0.0",
+    ] {
+        let reply = send(&shop, "application/json", accept, r#"{"query":"{ __typename }"}"#).await;
+        assert_eq!(reply.status, StatusCode::NOT_ACCEPTABLE, "{accept}");
+    }
 }

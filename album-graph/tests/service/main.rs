@@ -7,6 +7,7 @@ mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
 
+mod caching;
 mod catalogue;
 mod command_line;
 mod health;

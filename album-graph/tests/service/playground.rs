@@ -80,13 +80,15 @@ async fn it_has_a_tab_for_every_example() {
 async fn switched_off_there_is_no_playground() {
     let shop = Shop::empty().await;
     let router = http::router(
-        graph::schema(graph::Services::new(shop.database.clone(), shop.searcher.clone())),
+        graph::Services::new(shop.database.clone(), shop.searcher.clone()),
         shop.readiness.clone(),
-        false,
+        http::Options {
+            playground: false,
+            ..http::Options::default()
+        },
     );
     let shop = Shop { router, ..shop };
-    assert_eq!(
-        shop.get("/graphql", "text/html").await.status,
-        StatusCode::METHOD_NOT_ALLOWED
-    );
+    let reply = shop.get("/graphql", "text/html,*/*;q=0.8").await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    assert!(reply.text().contains("`query` parameter"), "{}", reply.text());
 }

@@ -51,8 +51,8 @@ impl Shop {
             folder: std::env::temp_dir().join("album-graph-tests"),
             in_memory: u64::MAX,
         });
-        let schema = graph::schema(graph::Services::new(database.clone(), searcher.clone()));
-        let router = http::router(schema, readiness.clone(), true);
+        let services = graph::Services::new(database.clone(), searcher.clone());
+        let router = http::router(services, readiness.clone(), http::Options::default());
         Self {
             database,
             searcher,

@@ -83,9 +83,9 @@ impl Shop {
         });
         Self {
             router: http::router(
-                graph::schema(graph::Services::new(database.clone(), searcher)),
+                graph::Services::new(database.clone(), searcher),
                 readiness,
-                true,
+                http::Options::default(),
             ),
             database,
             folder,

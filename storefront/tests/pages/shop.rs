@@ -52,12 +52,9 @@ impl AlbumGraph {
             in_memory: u64::MAX,
         });
         searcher.follow(&database).await.unwrap();
-        let router = http::router(
-            graph::schema(graph::Services::new(database, searcher)),
-            readiness,
-            false,
-        )
-        .layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
+        let services = graph::Services::new(database, searcher);
+        let router = http::router(services, readiness, http::Options::default())
+            .layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
         Self {
             address: serve(listener, router),
             asked,

@@ -1,0 +1,58 @@
+//! Answers about the catalogue that were given before, for as long as the catalogue stays as it was.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::http::HeaderValue;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+/// What an entry takes beside its question and answer, in bytes: about what its places in the cache cost.
+const OVERHEAD: u64 = 200;
+/// The size that most answers have, in bytes.
+const USUAL: usize = 4 * 1024;
+
+/// Bounded in bytes; what was asked for least goes first. Holds nothing that depends on who asks.
+pub(super) struct Answers(Cache<Bytes, Answer, Bytewise>);
+
+/// An answer, and the state of the catalogue that it was made from.
+#[derive(Clone)]
+struct Answer {
+    tag: Arc<str>,
+    given: Given,
+}
+
+/// What was given to whoever asked first.
+#[derive(Clone)]
+pub(super) struct Given {
+    pub body: Bytes,
+    pub cache_control: HeaderValue,
+}
+
+#[derive(Clone)]
+struct Bytewise;
+
+impl Weighter<Bytes, Answer> for Bytewise {
+    fn weight(&self, question: &Bytes, answer: &Answer) -> u64 {
+        OVERHEAD + (question.len() + answer.given.body.len()) as u64
+    }
+}
+
+impl Answers {
+    /// Room for so many bytes.
+    pub fn new(bytes: u64) -> Self {
+        let usual = usize::try_from(bytes).unwrap_or(usize::MAX) / USUAL;
+        Self(Cache::with_weighter(usual, bytes, Bytewise))
+    }
+
+    /// What the same question was answered while the catalogue was as it is now.
+    pub fn get(&self, question: &Bytes, tag: &str) -> Option<Given> {
+        let answer = self.0.get(question)?;
+        (*answer.tag == *tag).then_some(answer.given)
+    }
+
+    /// Keeps an answer to a question, byte for byte as it was asked.
+    pub fn keep(&self, question: Bytes, tag: Arc<str>, given: Given) {
+        self.0.insert(question, Answer { tag, given });
+    }
+}

@@ -1,0 +1,95 @@
+//! A GraphQL request, read from the body of a POST or the query of a GET
+//! (<https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters>).
+
+use async_graphql::Variables;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use axum::extract::Query;
+use axum::http::{HeaderMap, Uri, header};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The parameters of a request.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<Map<String, Value>>,
+    #[serde(default)]
+    extensions: Option<Map<String, Value>>,
+}
+
+/// The parameters in a URL, where what is not text is JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UrlParameters {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// Whether the body is JSON: only that runs anything, for a page of another site cannot send it without asking first.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next());
+    let plain = !headers.contains_key(header::CONTENT_ENCODING);
+    plain && essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Reads the body of a POST.
+pub(super) fn from_body(body: &[u8]) -> Result<async_graphql::Request, String> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err("The body must be one JSON object with a `query` text.".to_owned());
+    }
+    let parameters = serde_json::from_slice::<Parameters>(body);
+    let parameters =
+        parameters.map_err(|error| format!("The body must be one JSON object with a `query` text: {error}."))?;
+    Ok(parameters.into_request())
+}
+
+/// Reads the query of a GET.
+pub(super) fn from_url(uri: &Uri) -> Result<async_graphql::Request, String> {
+    let Query(parameters): Query<UrlParameters> =
+        Query::try_from_uri(uri).map_err(|rejection| format!("The URL cannot be read: {}.", rejection.body_text()))?;
+    let parameters = Parameters {
+        query: parameters
+            .query
+            .ok_or("The URL must have a `query` parameter with a GraphQL document.")?,
+        operation_name: parameters.operation_name,
+        variables: object("variables", parameters.variables.as_deref())?,
+        extensions: object("extensions", parameters.extensions.as_deref())?,
+    };
+    Ok(parameters.into_request())
+}
+
+fn object(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, String> {
+    let text = text.filter(|text| !text.is_empty());
+    let object = text.map(serde_json::from_str::<Option<Map<String, Value>>>).transpose();
+    object
+        .map(Option::flatten)
+        .map_err(|error| format!("The URL's `{name}` must be a JSON object: {error}."))
+}
+
+impl Parameters {
+    fn into_request(self) -> async_graphql::Request {
+        let variables = Variables::from_json(Value::Object(self.variables.unwrap_or_default()));
+        let request = async_graphql::Request::new(self.query).variables(variables);
+        // Extensions are accepted, as the protocol asks, and none is known.
+        drop(self.extensions);
+        match self.operation_name {
+            Some(name) if !name.is_empty() => request.operation_name(name),
+            _ => request,
+        }
+    }
+}
+
+/// Whether the operation that would run changes nothing; one that cannot be told runs nothing.
+pub(super) fn only_reads(document: &ExecutableDocument, operation_name: Option<&str>) -> bool {
+    let operation = match (&document.operations, operation_name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(_), None) => None,
+    };
+    operation.is_none_or(|operation| operation.node.ty == OperationType::Query)
+}
