@@ -14,6 +14,9 @@ use crate::catalogue;
 use crate::store::albums::{self, Filter, Listing, Order};
 use crate::store::{Bounds, Database, Page};
 
+/// The most tracks of an album that are asked for at once.
+const MOST_TRACKS: usize = 5_000;
+
 /// An album in the shop.
 pub(super) struct Album(pub Member<Albums>);
 
@@ -67,7 +70,6 @@ impl Album {
     }
 
     /// Whose album it is.
-    #[graphql(complexity = "1 + child_complexity")]
     async fn artist(&self) -> Result<Artist> {
         let artists = self.0.batch.artists().await?;
         let index = artists
@@ -84,12 +86,21 @@ impl Album {
     }
 
     /// Its tracks in playing order; empty where they are not known.
-    #[graphql(complexity = "1 + 15 * child_complexity")]
-    async fn tracks(&self) -> Result<Vec<Track>> {
+    async fn tracks(
+        &self,
+        #[graphql(desc = "How many tracks from the start, 1 to 5,000.", default = 500)] first: i32,
+    ) -> Result<Vec<Track>> {
+        let most = usize::try_from(first)
+            .ok()
+            .filter(|first| (1..=MOST_TRACKS).contains(first));
+        let most = most.ok_or_else(|| {
+            GraphError::bad_input("first", format!("`first` is {first}, but must be 1 to {MOST_TRACKS}."))
+        })?;
         let tracks = self.0.batch.tracks().await?;
         let tracks = tracks.get(&self.row().id).map_or(&[] as &[_], Vec::as_slice);
         Ok(tracks
             .iter()
+            .take(most)
             .cloned()
             .zip(1..)
             .map(|(track, position)| Track { track, position })
@@ -158,7 +169,6 @@ impl AlbumQuery {
     }
 
     /// The albums of the shop, filtered, ordered and in pages.
-    #[graphql(complexity = "1 + paging::rows(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn albums(
         &self,
@@ -193,7 +203,6 @@ impl AlbumQuery {
     }
 
     /// The albums that sold most copies, best first.
-    #[graphql(complexity = "1 + paging::rows(Some(first), None) * child_complexity")]
     async fn top_sellers(
         &self,
         context: &Context<'_>,
@@ -203,7 +212,6 @@ impl AlbumQuery {
     }
 
     /// The albums that came into the shop last, newest first.
-    #[graphql(complexity = "1 + paging::rows(Some(first), None) * child_complexity")]
     async fn newest(
         &self,
         context: &Context<'_>,

@@ -55,7 +55,6 @@ impl Artist {
     }
 
     /// The artist's albums, filtered, ordered and in pages.
-    #[graphql(complexity = "1 + paging::rows(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn albums(
         &self,
@@ -96,7 +95,6 @@ pub(super) struct ArtistQuery;
 #[Object]
 impl ArtistQuery {
     /// All artists, by sort name, in pages.
-    #[graphql(complexity = "1 + paging::rows(first, last) * child_complexity")]
     async fn artists(
         &self,
         context: &Context<'_>,

@@ -16,6 +16,8 @@ pub enum Code {
     BadUserInput,
     /// An argument names something that is not there; `extensions.field` names it.
     NotFound,
+    /// The request asks for more than is allowed; `extensions.limit` names the limit, `extensions.most` what it allows.
+    LimitExceeded,
     /// The service cannot answer now; the same request may succeed later.
     Unavailable,
     /// The request took too long.
@@ -32,6 +34,7 @@ impl Code {
             Self::BadRequest => "BAD_REQUEST",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::NotFound => "NOT_FOUND",
+            Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Timeout => "TIMEOUT",
             Self::Internal => "INTERNAL",

@@ -8,7 +8,7 @@ use super::batch::{Member, Owners};
 use super::error::GraphError;
 use super::id::Kind;
 use super::listing::{self, AlbumConnection, AlbumOrder, ListingArguments, WhereArguments};
-use super::paging::{self, Paging};
+use super::paging::Paging;
 use crate::store::{Database, genres};
 
 /// A genre: what kind of music an album is.
@@ -54,7 +54,6 @@ impl Genre {
     }
 
     /// Its albums, filtered, ordered and in pages.
-    #[graphql(complexity = "1 + paging::rows(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn albums(
         &self,
@@ -95,7 +94,6 @@ pub(super) struct GenreQuery;
 #[Object]
 impl GenreQuery {
     /// All genres, by name.
-    #[graphql(complexity = "1 + 15 * child_complexity")]
     async fn genres(&self, context: &Context<'_>) -> Result<Vec<Genre>> {
         let database: &Database = context.data()?;
         let rows = genres::all(database).await.map_err(GraphError::from)?;

@@ -41,15 +41,12 @@ pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>
 
 /// Deepest nesting of fields in a query: deep enough for introspection.
 const DEPTH: usize = 20;
-/// Most fields in an answer, where a list counts for as many as it may hold.
-const COMPLEXITY: usize = 20_000;
 
 /// The schema, answering with `services`. A request brings its [`Visit`].
 #[must_use]
 pub fn schema(services: Services) -> Schema {
     builder()
         .limit_depth(DEPTH)
-        .limit_complexity(COMPLEXITY)
         .data(services.database.clone())
         .data(services.searcher.clone())
         .data(services)

@@ -41,7 +41,6 @@ impl NodeQuery {
     }
 
     /// The things with these ids, in the same order; null in place of each that is not there.
-    #[graphql(complexity = "1 + ids.len() * child_complexity")]
     async fn nodes(
         &self,
         context: &Context<'_>,

@@ -94,12 +94,6 @@ pub(super) fn count(first: i32) -> Result<i64, GraphError> {
     size("first", first)
 }
 
-/// How many rows a connection may hold, for the limit on complexity; a wrong argument is refused later.
-pub(super) fn rows(first: Option<i32>, last: Option<i32>) -> usize {
-    let asked = first.or(last).unwrap_or(LARGEST).clamp(1, LARGEST);
-    usize::try_from(asked).unwrap_or(1)
-}
-
 /// The opaque cursor of a position in the order that `list` names.
 pub(super) fn encode(list: &str, position: &Position) -> String {
     let (kind, key) = match &position.key {

@@ -24,6 +24,10 @@ const PAGE: i32 = 24;
 const FARTHEST: i64 = 10_000;
 /// Most tracks of an album that are told to match.
 const MOST_TRACKS: usize = 3;
+/// Most marks in one text: as many as a search has words.
+const MOST_RANGES: usize = 12;
+/// Most decades that are counted: those of a thousand years.
+const MOST_DECADES: usize = 100;
 
 /// In which order albums are found. Albums of equal rank follow by title, A to Z.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,7 +92,7 @@ pub(super) struct TextRange {
 
 impl TextRange {
     pub fn all(ranges: Vec<Range>) -> Vec<Self> {
-        let ranges = ranges.into_iter();
+        let ranges = ranges.into_iter().take(MOST_RANGES);
         ranges.map(|(start, end)| Self { start, end }).collect()
     }
 }
@@ -170,7 +174,6 @@ impl WhereFound {
     }
 
     /// The tracks that have what was typed, at most 3; none where title and artist have all of it.
-    #[graphql(complexity = "1 + 3 * child_complexity")]
     async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
         let tracks = self.hits.tracks().await?;
         let tracks = tracks.get(&self.row().id).map_or(&[] as &[_], Vec::as_slice);
@@ -237,7 +240,6 @@ pub(super) struct SearchFacets<'a> {
 #[Object]
 impl SearchFacets<'_> {
     /// By genre, most albums first.
-    #[graphql(complexity = "1 + 15 * child_complexity")]
     async fn genres(&self) -> Vec<GenreFacet> {
         let counts = &self.found.facets.genres;
         let rows = self
@@ -253,23 +255,28 @@ impl SearchFacets<'_> {
         genres.map(|(genre, count)| GenreFacet { genre, count }).collect()
     }
 
-    /// By decade of release, latest first; albums without a release date are in none.
-    #[graphql(complexity = "1 + 10 * child_complexity")]
+    /// By decade of release, latest first, at most 100; albums without a release date are in none.
     async fn decades(&self) -> Vec<DecadeFacet> {
         let year = |year: u32| year.to_string().parse().ok().map(ReleaseDate);
         // Years have four digits, and so each is a date.
-        let decades = self.found.facets.decades.iter().rev().filter_map(|(first, count)| {
-            Some(DecadeFacet {
-                released_from: year(*first)?,
-                released_to: year(first + 9)?,
-                count: *count,
-            })
-        });
+        let decades = self
+            .found
+            .facets
+            .decades
+            .iter()
+            .rev()
+            .take(MOST_DECADES)
+            .filter_map(|(first, count)| {
+                Some(DecadeFacet {
+                    released_from: year(*first)?,
+                    released_to: year(first + 9)?,
+                    count: *count,
+                })
+            });
         decades.collect()
     }
 
     /// By price, lowest first.
-    #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn prices(&self) -> Vec<PriceFacet> {
         let bands = self.found.facets.prices.iter();
         bands
@@ -338,7 +345,6 @@ impl SearchQuery {
     /// The albums that match what somebody typed: by title, artist, genre and track, with the words in any order, the last one
     /// perhaps only begun. Case, accents, apostrophes and `&` for `and` make no difference. Where little matches, a word of four
     /// to seven letters may have one typing mistake, a longer one two.
-    #[graphql(complexity = "5 + paging::rows(first, None) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn search(
         &self,

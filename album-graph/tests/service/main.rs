@@ -13,6 +13,7 @@ mod command_line;
 mod health;
 mod http;
 mod import;
+mod limits;
 mod migrations;
 mod paging;
 mod playground;

@@ -1,0 +1,175 @@
+//! What a document itself has, found out before it is validated: fragments that spread fragments grow exponentially.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use async_graphql::{Value, Variables};
+
+use super::{ALIASES, DIRECTIVES, Excess, FIELDS, INTROSPECTION_LISTS, NESTING, ROOT_FIELDS};
+
+/// Checks what the document itself has, with every fragment written out.
+pub(super) fn check(document: &ExecutableDocument) -> Result<(), Excess> {
+    let mut measure = Measure {
+        document,
+        fragments: HashMap::new(),
+    };
+    for (_, operation) in document.operations.iter() {
+        let mut weight = measure.selections(&operation.node.selection_set.node, 0);
+        weight.directives += operation.node.directives.len() as u64;
+        for (limit, what, asked, most) in [
+            ("fields", "fields", weight.fields, FIELDS),
+            ("rootFields", "fields at its root", weight.root_fields, ROOT_FIELDS),
+            ("aliases", "aliases", weight.aliases, ALIASES),
+            ("directives", "directives", weight.directives, DIRECTIVES),
+            ("depth", "levels", weight.nesting, NESTING),
+            (
+                "introspection",
+                "nested lists of introspection",
+                weight.lists,
+                INTROSPECTION_LISTS,
+            ),
+        ] {
+            Excess::check(limit, what, asked, most)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many tokens a document has: names, numbers, texts and signs (<https://spec.graphql.org/draft/#sec-Language.Source-Text>).
+pub(super) fn tokens(text: &str) -> u64 {
+    let mut letters = text.chars().peekable();
+    let mut count = 0;
+    while let Some(letter) = letters.next() {
+        let word = |letter: &char| letter.is_alphanumeric() || *letter == '_';
+        match letter {
+            letter if letter.is_whitespace() || matches!(letter, ',' | '\u{feff}') => continue,
+            '#' => {
+                while letters.next_if(|letter| *letter != '\n').is_some() {}
+                continue;
+            }
+            // A text may count for more tokens than it is where it has escapes or ends in three quotes: never for fewer.
+            '"' => while letters.next_if(|letter| *letter != '"').is_some() {},
+            '.' => while letters.next_if_eq(&'.').is_some() {},
+            letter if word(&letter) => while letters.next_if(word).is_some() {},
+            _ => {}
+        }
+        count += 1;
+    }
+    count
+}
+
+/// The length of the longest list among the variables; none without a list.
+pub(super) fn longest_list(variables: &Variables) -> Option<u64> {
+    variables.values().filter_map(longest).max()
+}
+
+fn longest(value: &Value) -> Option<u64> {
+    match value {
+        Value::List(values) => values.iter().filter_map(longest).chain([values.len() as u64]).max(),
+        Value::Object(fields) => fields.values().filter_map(longest).max(),
+        _ => None,
+    }
+}
+
+/// Under which names the answer has what introspection says.
+pub(super) fn about_schema(document: &ExecutableDocument) -> Vec<&str> {
+    let roots = document
+        .operations
+        .iter()
+        .map(|(_, operation)| &operation.node.selection_set.node);
+    let spread = document
+        .fragments
+        .values()
+        .map(|fragment| &fragment.node.selection_set.node);
+    let fields = roots
+        .chain(spread)
+        .flat_map(|set| &set.items)
+        .filter_map(|item| match &item.node {
+            Selection::Field(field) => Some(&field.node),
+            _ => None,
+        });
+    let about = fields.filter(|field| field.name.node.starts_with("__"));
+    about.map(|field| field.response_key().node.as_str()).collect()
+}
+
+/// What a selection set amounts to.
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    fields: u64,
+    root_fields: u64,
+    aliases: u64,
+    directives: u64,
+    nesting: u64,
+    lists: u64,
+}
+
+impl Weight {
+    fn add(&mut self, other: Self) {
+        self.fields = self.fields.saturating_add(other.fields);
+        self.root_fields = self.root_fields.saturating_add(other.root_fields);
+        self.aliases = self.aliases.saturating_add(other.aliases);
+        self.directives = self.directives.saturating_add(other.directives);
+        self.nesting = self.nesting.max(other.nesting);
+        self.lists = self.lists.max(other.lists);
+    }
+}
+
+struct Measure<'a> {
+    document: &'a ExecutableDocument,
+    /// Each fragment is measured once, which keeps the measuring itself linear.
+    fragments: HashMap<&'a str, Weight>,
+}
+
+impl<'a> Measure<'a> {
+    fn selections(&mut self, set: &'a SelectionSet, depth: u64) -> Weight {
+        let mut weight = Weight {
+            nesting: 1,
+            ..Weight::default()
+        };
+        if depth > NESTING {
+            return Weight {
+                nesting: u64::MAX,
+                ..weight
+            };
+        }
+        for item in &set.items {
+            let selected = match &item.node {
+                Selection::Field(field) => {
+                    let below = self.selections(&field.node.selection_set.node, depth + 1);
+                    let list = matches!(
+                        field.node.name.node.as_str(),
+                        "fields" | "inputFields" | "interfaces" | "possibleTypes"
+                    );
+                    Weight {
+                        fields: below.fields.saturating_add(1),
+                        root_fields: 1,
+                        aliases: below.aliases.saturating_add(u64::from(field.node.alias.is_some())),
+                        directives: below.directives,
+                        nesting: below.nesting.saturating_add(1),
+                        lists: below.lists + u64::from(list),
+                    }
+                }
+                Selection::InlineFragment(inline) => self.selections(&inline.node.selection_set.node, depth + 1),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, depth + 1),
+            };
+            weight.add(selected);
+            weight.directives += item.node.directives().len() as u64;
+        }
+        weight
+    }
+
+    fn fragment(&mut self, name: &str, depth: u64) -> Weight {
+        let document = self.document;
+        let Some((name, fragment)) = document.fragments.get_key_value(name) else {
+            return Weight::default();
+        };
+        if let Some(weight) = self.fragments.get(name.as_str()) {
+            return *weight;
+        }
+        // A fragment that leads back to itself weighs nothing the second time: validation refuses it.
+        self.fragments.insert(name, Weight::default());
+        let weight = self.selections(&fragment.node.selection_set.node, depth);
+        self.fragments.insert(name, weight);
+        weight
+    }
+}

@@ -1,0 +1,109 @@
+//! How much one request may ask for, found out before it is validated and run.
+
+mod cost;
+mod document;
+mod shape;
+
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{ErrorExtensionValues, Request};
+
+use super::error::Code;
+
+pub(crate) use cost::measure;
+pub use cost::{Asked, Cost, Pricing};
+
+/// Most tokens of a document: names, numbers, texts and signs.
+pub const TOKENS: u64 = 2_000;
+/// Most fields of a document, with every fragment written out.
+pub const FIELDS: u64 = 1_000;
+/// Most fields at the root of an operation, each of which may cost a statement or more.
+pub const ROOT_FIELDS: u64 = 50;
+/// Most fields that are renamed, with every fragment written out.
+pub const ALIASES: u64 = 100;
+/// Most directives, with every fragment written out.
+pub const DIRECTIVES: u64 = 50;
+/// Deepest nesting of selections, with every fragment written out.
+pub const NESTING: u64 = 60;
+/// Deepest nesting of introspection's lists, each of which multiplies the answer.
+pub const INTROSPECTION_LISTS: u64 = 2;
+/// Most values of a list among the variables.
+pub const LIST: u64 = 100;
+/// Most objects that an answer may have, where a list counts for as many as it may hold.
+pub const COST: u64 = 20_000;
+/// Most values that an answer may have, counted alike.
+pub const VALUES: u64 = 100_000;
+
+/// A limit that a request is beyond.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excess {
+    /// Which limit, for programs: `extensions.limit`.
+    pub limit: &'static str,
+    /// How much is allowed.
+    pub most: u64,
+    /// In words.
+    pub message: String,
+}
+
+impl Excess {
+    fn check(limit: &'static str, what: &str, asked: u64, most: u64) -> Result<(), Self> {
+        if asked <= most {
+            return Ok(());
+        }
+        Err(Self {
+            limit,
+            most,
+            message: format!("The document has more than {most} {what}, its fragments written out."),
+        })
+    }
+
+    /// What `extensions` of the error say.
+    #[must_use]
+    pub fn extensions(&self) -> ErrorExtensionValues {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", Code::LimitExceeded.as_str());
+        extensions.set("limit", self.limit);
+        extensions.set("most", self.most);
+        extensions
+    }
+}
+
+/// Checks a document, and what it may cost; what cannot be parsed is for the execution to refuse.
+///
+/// # Errors
+/// Names the first limit that it is beyond.
+pub(crate) fn check(request: &mut Request, pricing: &Pricing, genres: u64) -> Result<Cost, Excess> {
+    let tokens = document::tokens(&request.query);
+    Excess::check("tokens", "tokens", tokens, TOKENS)?;
+    if let Some(longest) = document::longest_list(&request.variables) {
+        let message = format!("A list among the variables has {longest} values, but may have at most {LIST}.");
+        if longest > LIST {
+            return Err(Excess {
+                limit: "list",
+                most: LIST,
+                message,
+            });
+        }
+    }
+    let asked = Asked {
+        operation: request.operation_name.clone(),
+        variables: request.variables.clone(),
+    };
+    let Ok(document) = request.parsed_query() else {
+        return Ok(Cost::default());
+    };
+    let document: &ExecutableDocument = document;
+    document::check(document)?;
+    let cost = pricing.cost(document, &asked, genres);
+    for (limit, what, asked, most) in [
+        ("cost", "objects", cost.objects, COST),
+        ("values", "values", cost.values, VALUES),
+    ] {
+        if asked > most {
+            let message = format!(
+                "The answer may have {asked} {what}, but must have at most {most}: ask for shorter lists, or for fewer at a time."
+            );
+            return Err(Excess { limit, most, message });
+        }
+    }
+    Ok(cost)
+}

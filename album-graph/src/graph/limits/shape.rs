@@ -1,0 +1,154 @@
+//! What the schema says about fields, as far as their cost goes by it.
+
+use std::collections::HashMap;
+
+use async_graphql::Value;
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{BaseType, FieldDefinition, ObjectType, TypeKind, TypeSystemDefinition};
+
+/// How long a list can get that no argument bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Length {
+    /// As its argument `first` or `last` says; so many where neither is given.
+    Page(u64),
+    /// As many as there are `ids`.
+    Ids,
+    /// As long as the page that it is part of.
+    Enclosing,
+    /// At most so long.
+    Fixed(u64),
+    /// As many as there are genres.
+    Genres,
+    /// It is no list.
+    One,
+}
+
+/// A field whose value is an object, or a list of objects.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub of: String,
+    pub length: Length,
+}
+
+/// The fields of each type that lead to objects.
+#[derive(Clone, Debug)]
+pub(super) struct Shape(HashMap<String, HashMap<String, Field>>);
+
+/// The lists that have no argument for their length: how long each can get. A test knows all of them.
+const LENGTHS: &[(&str, &str, Length)] = &[
+    ("Query", "genres", Length::Genres),
+    ("SearchFacets", "genres", Length::Genres),
+    ("SearchFacets", "decades", Length::Fixed(100)),
+    ("SearchFacets", "prices", Length::Fixed(10)),
+    ("SearchEdge", "trackMatches", Length::Fixed(3)),
+    ("SearchEdge", "titleMatches", Length::Fixed(12)),
+    ("SearchEdge", "artistMatches", Length::Fixed(12)),
+    ("TrackMatch", "titleMatches", Length::Fixed(12)),
+    ("AlbumSuggestion", "titleMatches", Length::Fixed(12)),
+    ("AlbumSuggestion", "artistMatches", Length::Fixed(12)),
+    ("ArtistSuggestion", "nameMatches", Length::Fixed(12)),
+    ("GenreSuggestion", "nameMatches", Length::Fixed(12)),
+    ("Suggestions", "albums", Length::Enclosing),
+    ("Suggestions", "artists", Length::Enclosing),
+    ("Suggestions", "genres", Length::Enclosing),
+];
+
+/// The longest page of a connection, and what counts where its length is not given.
+const LONGEST_PAGE: u64 = 100;
+
+impl Shape {
+    /// Reads a schema that this program printed.
+    pub fn of(sdl: &str) -> Self {
+        let definitions = parse_schema(sdl)
+            .map(|document| document.definitions)
+            .unwrap_or_default();
+        let types: HashMap<String, Vec<FieldDefinition>> = definitions
+            .into_iter()
+            .filter_map(|definition| {
+                let TypeSystemDefinition::Type(definition) = definition else {
+                    return None;
+                };
+                let fields = match definition.node.kind {
+                    TypeKind::Object(ObjectType { fields, .. }) => fields,
+                    TypeKind::Interface(interface) => interface.fields,
+                    _ => return None,
+                };
+                let fields = fields.into_iter().map(|field| field.node).collect();
+                Some((definition.node.name.node.to_string(), fields))
+            })
+            .collect();
+        let shape = types.iter().map(|(name, fields)| {
+            let fields = fields.iter().filter_map(|field| {
+                let of = base(&field.ty.node.base).0;
+                let field_name = field.name.node.to_string();
+                let length = length(name, field);
+                types.contains_key(&of).then_some((field_name, Field { of, length }))
+            });
+            (name.clone(), fields.collect())
+        });
+        Self(shape.collect())
+    }
+
+    /// The field, where its value is an object or a list of objects.
+    pub fn field(&self, of: &str, name: &str) -> Option<&Field> {
+        self.0.get(of)?.get(name)
+    }
+
+    /// The lists whose length nothing bounds.
+    #[cfg(test)]
+    fn unbounded(&self) -> Vec<String> {
+        let fields = self
+            .0
+            .iter()
+            .flat_map(|(of, fields)| fields.iter().map(move |field| (of, field)));
+        let unbounded = fields.filter(|(of, (_, field))| {
+            field.length == Length::Enclosing && !of.ends_with("Connection") && *of != "Suggestions"
+        });
+        unbounded.map(|(of, (name, _))| format!("{of}.{name}")).collect()
+    }
+}
+
+/// The name of the type, and whether it is a list.
+fn base(base_type: &BaseType) -> (String, bool) {
+    match base_type {
+        BaseType::Named(name) => (name.to_string(), false),
+        BaseType::List(of) => (base(&of.base).0, true),
+    }
+}
+
+fn length(of: &str, field: &FieldDefinition) -> Length {
+    let name = field.name.node.as_str();
+    let argument = |wanted: &str| {
+        field
+            .arguments
+            .iter()
+            .find(|argument| argument.node.name.node == wanted)
+    };
+    let known = LENGTHS.iter().find(|known| known.0 == of && known.1 == name);
+    if let Some((_, _, length)) = known {
+        return *length;
+    }
+    if let Some(first) = argument("first") {
+        let default = first.node.default_value.as_ref();
+        let default = default.and_then(|value| match &value.node {
+            Value::Number(number) => number.as_u64(),
+            _ => None,
+        });
+        return Length::Page(default.unwrap_or(LONGEST_PAGE));
+    }
+    match base(&field.ty.node.base).1 {
+        true if argument("ids").is_some() => Length::Ids,
+        true => Length::Enclosing,
+        false => Length::One,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shape;
+
+    #[test]
+    fn every_list_has_a_bound() {
+        assert_eq!(Shape::of(&crate::graph::sdl()).unbounded(), Vec::<String>::new());
+    }
+}
