@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::http::{HeaderValue, Uri};
 use clap::builder::{BoolishValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
@@ -116,6 +117,32 @@ pub struct Serve {
         value_name = "DRAFT"
     )]
     pub http_draft: Draft,
+    /// A JSON file of documents by their ids (such as `sha256:…`), which clients may then name instead of sending them.
+    #[arg(long, env = "ALBUM_GRAPH_TRUSTED_DOCUMENTS", value_name = "FILE.json")]
+    pub trusted_documents: Option<PathBuf>,
+    /// Whether only documents of that file, and those of the storefront of the same release, are run.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_TRUSTED_ONLY",
+        action = ArgAction::Set,
+        value_parser = BoolishValueParser::new(),
+        default_value_t = false,
+        value_name = "true|false"
+    )]
+    pub trusted_only: bool,
+    /// Whether clients may ask for the schema, and are told what they may have meant by a name that is not in it.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_INTROSPECTION",
+        action = ArgAction::Set,
+        value_parser = BoolishValueParser::new(),
+        default_value_t = true,
+        value_name = "true|false"
+    )]
+    pub introspection: bool,
+    /// The sites whose pages may ask from a browser, such as `https://shop.example`; by default none but our own.
+    #[arg(long, env = "ALBUM_GRAPH_CORS_ORIGINS", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
+    pub cors_origins: Vec<HeaderValue>,
     /// Megabytes of answers about the catalogue that are kept to be given again while it does not change; 0 keeps none.
     #[arg(long, env = "ALBUM_GRAPH_ANSWERS", default_value_t = 8, value_name = "MB")]
     pub answers: u32,
@@ -190,6 +217,15 @@ impl TypedValueParser for Unquoted {
 fn address(text: &str) -> Result<SocketAddr, String> {
     let address = text.parse();
     address.map_err(|_| "must be an address and a port, such as 127.0.0.1:4000 or [::]:4000".to_owned())
+}
+
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let message = || "must be http:// or https:// and a host, without a slash at the end".to_owned();
+    let uri: Uri = text.parse().map_err(|_| message())?;
+    let web = matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
+    let bare = uri.path() == "/" && uri.query().is_none() && !text.ends_with('/') && !text.contains('@');
+    let value = HeaderValue::from_str(text).ok().filter(|_| web && bare);
+    value.ok_or_else(message)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

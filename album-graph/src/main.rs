@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
+use album_graph::graph::Introspection;
+use album_graph::http::{Manifest, Trust};
 use album_graph::import::{self, Context as ImportContext, ImportError};
 use album_graph::search::{self, Place, Searcher};
 use album_graph::store::albums::{self, Filter};
@@ -56,6 +58,10 @@ async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
 
 async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     telemetry::start(&settings.log).context("--log")?;
+    let manifest = match &options.trusted_documents {
+        Some(path) => Manifest::read(path).with_context(|| format!("--trusted-documents {}", path.display()))?,
+        None => Manifest::default(),
+    };
     let database = Database::open(&settings.database, Purpose::Serve).await?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
@@ -75,6 +81,18 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
             playground: options.playground,
             draft: options.http_draft,
             answers: u64::from(options.answers) * 1024 * 1024,
+            manifest,
+            trust: if options.trusted_only {
+                Trust::Manifest
+            } else {
+                Trust::Anybody
+            },
+            introspection: if options.introspection {
+                Introspection::Open
+            } else {
+                Introspection::Closed
+            },
+            origins: options.cors_origins.clone(),
         },
     );
     let served = server::serve(listener, app, readiness, options.drain).await;

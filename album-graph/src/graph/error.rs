@@ -16,6 +16,12 @@ pub enum Code {
     BadUserInput,
     /// An argument names something that is not there; `extensions.field` names it.
     NotFound,
+    /// A `documentId` names no document that the service knows.
+    UnknownDocument,
+    /// The service runs only documents that its operator trusts.
+    UntrustedDocument,
+    /// The hash of a persisted query names none that was sent before: send it once more, with its text.
+    PersistedQueryNotFound,
     /// The request asks for more than is allowed; `extensions.limit` names the limit, `extensions.most` what it allows.
     LimitExceeded,
     /// The service cannot answer now; the same request may succeed later.
@@ -34,6 +40,9 @@ impl Code {
             Self::BadRequest => "BAD_REQUEST",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::NotFound => "NOT_FOUND",
+            Self::UnknownDocument => "UNKNOWN_DOCUMENT",
+            Self::UntrustedDocument => "UNTRUSTED_DOCUMENT",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Timeout => "TIMEOUT",

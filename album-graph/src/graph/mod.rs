@@ -42,10 +42,24 @@ pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>
 /// Deepest nesting of fields in a query: deep enough for introspection.
 const DEPTH: usize = 20;
 
+/// Whether clients may ask for the schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Introspection {
+    /// They may, and who misspells a name is told what may have been meant.
+    #[default]
+    Open,
+    /// Nothing tells a name that the client does not know.
+    Closed,
+}
+
 /// The schema, answering with `services`. A request brings its [`Visit`].
 #[must_use]
-pub fn schema(services: Services) -> Schema {
-    builder()
+pub fn schema(services: Services, introspection: Introspection) -> Schema {
+    let builder = match introspection {
+        Introspection::Open => builder(),
+        Introspection::Closed => builder().disable_introspection().disable_suggestions(),
+    };
+    builder
         .limit_depth(DEPTH)
         .data(services.database.clone())
         .data(services.searcher.clone())

@@ -1,14 +1,17 @@
 //! GraphQL over HTTP: what may come in, what goes out, and how much of it.
 
 mod answers;
+mod caching;
+mod documents;
 mod negotiation;
+mod refusals;
 mod request;
 mod status;
+mod written;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{Response as Answer, ServerError};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
@@ -16,35 +19,41 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::json;
 use service::health::{self, Readiness};
 use service::{assets, request_log};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::accounts::{Token, sha256};
-use crate::graph::limits::{self, Excess, Pricing};
-use crate::graph::{self, Code, Schema, Services, Visit};
+use crate::graph::limits::{self, Pricing};
+use crate::graph::{self, Code, Introspection, Schema, Services, Visit};
 use crate::playground;
 use crate::search::Searcher;
 
 use answers::{Answers, Given};
+use caching::{give, has_already, public, unchanged};
+use documents::Documents;
+pub use documents::{Manifest, ManifestError, Trust};
 use negotiation::MediaType;
+use refusals::{beyond, later, refusal, refuse_method, unavailable, whole};
+use request::Parameters;
 pub use status::Draft;
 use status::{Outcome, status};
+use written::written;
 
 /// Largest request body in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// How long a browser remembers what another site's page may ask.
+const PREFLIGHT: Duration = Duration::from_mins(10);
 /// How many genres may have come since they were counted.
 const MORE_GENRES: u64 = 50;
-/// After how many seconds to ask again, where the database is away or busy.
-const RETRY_AFTER: &str = "5";
 
 /// How the service speaks HTTP.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Whether browsers get the playground.
     pub playground: bool,
@@ -52,6 +61,14 @@ pub struct Options {
     pub draft: Draft,
     /// How many bytes of answers about the catalogue are kept to be given again; 0 keeps none.
     pub answers: u64,
+    /// Documents that clients may name instead of sending them.
+    pub manifest: Manifest,
+    /// Whose documents are run.
+    pub trust: Trust,
+    /// Whether clients may ask for the schema, and are helped with the names in it.
+    pub introspection: Introspection,
+    /// The sites whose pages may ask from a browser; none of other sites may where there is none.
+    pub origins: Vec<HeaderValue>,
 }
 
 impl Default for Options {
@@ -61,6 +78,10 @@ impl Default for Options {
             playground: true,
             draft: Draft::default(),
             answers: 0,
+            manifest: Manifest::default(),
+            trust: Trust::default(),
+            introspection: Introspection::default(),
+            origins: Vec::new(),
         }
     }
 }
@@ -73,8 +94,11 @@ struct Shared {
     schema: Schema,
     searcher: Searcher,
     readiness: Readiness,
-    options: Options,
+    playground: bool,
+    draft: Draft,
     answers: Answers,
+    documents: Documents,
+    introspection: Introspection,
     pricing: Pricing,
     /// Tells the answers of this contract from those of any other.
     contract: String,
@@ -86,10 +110,13 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
     let sdl = graph::sdl();
     let app = App(Arc::new(Shared {
         searcher: services.searcher.clone(),
-        schema: graph::schema(services),
+        schema: graph::schema(services, options.introspection),
         readiness: readiness.clone(),
-        options,
+        playground: options.playground,
+        draft: options.draft,
         answers: Answers::new(options.answers),
+        introspection: options.introspection,
+        documents: Documents::new(options.manifest, options.trust),
         pricing: Pricing::new(&sdl),
         contract: sha256(&sdl).chars().take(12).collect(),
     }));
@@ -98,6 +125,9 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(app)
         .layer(CompressionLayer::new());
+    if !options.origins.is_empty() {
+        routes = routes.layer(other_sites(options.origins));
+    }
     if options.playground {
         routes = routes.merge(assets::routes(playground::assets::ALL));
     }
@@ -124,13 +154,20 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
         .layer(middleware::from_fn(request_log::log))
 }
 
+/// Lets pages of these sites ask, with credentials, and read what is said beside the answer.
+fn other_sites(origins: Vec<HeaderValue>) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH])
+        .allow_credentials(true)
+        .expose_headers([header::ETAG, header::RETRY_AFTER, request_log::REQUEST_ID])
+        .max_age(PREFLIGHT)
+}
+
 /// A browser that asks for nothing gets the playground; whoever asks a query gets its answer.
 async fn show(State(app): State<App>, request: Request) -> Response {
-    let asks = request
-        .uri()
-        .query()
-        .is_some_and(|query| query.split('&').any(|part| part.starts_with("query=")));
-    if !asks && app.0.options.playground && negotiation::wants_page(request.headers()) {
+    if !request::asks(request.uri()) && app.0.playground && negotiation::wants_page(request.headers()) {
         return playground::page().into_response();
     }
     execute(State(app), request).await
@@ -139,14 +176,6 @@ async fn show(State(app): State<App>, request: Request) -> Response {
 async fn not_allowed() -> Response {
     let message = "Send the query by POST, as JSON, or by GET, in the URL.";
     refuse_method(message, "GET, HEAD, POST")
-}
-
-fn refuse_method(message: &str, allowed: &'static str) -> Response {
-    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, message);
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static(allowed));
-    response
 }
 
 async fn execute(State(app): State<App>, request: Request) -> Response {
@@ -198,9 +227,9 @@ impl Shared {
         };
         let read = || {
             if by_url {
-                request::from_url(&uri)
+                Parameters::from_url(&uri)
             } else {
-                request::from_body(&question)
+                Parameters::from_body(&question)
             }
         };
         let received = Received {
@@ -213,11 +242,7 @@ impl Shared {
     }
 
     /// Answers from what is known of the catalogue as it is, or by executing what was asked.
-    async fn answer(
-        &self,
-        received: Received,
-        read: impl FnOnce() -> Result<async_graphql::Request, String>,
-    ) -> Response {
+    async fn answer(&self, received: Received, read: impl FnOnce() -> Result<Parameters, String>) -> Response {
         let tag = self.tag();
         if let Some(tag) = &tag {
             if received.by_url && has_already(&received.headers, tag) {
@@ -227,9 +252,13 @@ impl Shared {
                 return give(given, tag, &received);
             }
         }
-        let mut request = match read() {
-            Ok(request) => request,
+        let mut parameters = match read() {
+            Ok(parameters) => parameters,
             Err(message) => return refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message),
+        };
+        let mut request = match self.documents.find(parameters.named()) {
+            Ok(document) => parameters.about(document),
+            Err(none) => return refusal(none.status(), none.code, none.message),
         };
         let operation = request.operation_name.clone();
         let mut syntax = false;
@@ -257,6 +286,9 @@ impl Shared {
         }
         let private = witness.was_asked() || !answer.cache_control.public || answer.cache_control.max_age < 0;
         let max_age = answer.cache_control.max_age;
+        if self.introspection == Introspection::Closed {
+            written::hide_names(&mut answer);
+        }
         let (outcome, body) = written(answer, syntax);
         let tag = tag.filter(|_| !private && outcome == Outcome::Success);
         if let Some(tag) = tag {
@@ -269,7 +301,7 @@ impl Shared {
             return give(given, &tag, &received);
         }
         let mut response = whole(
-            status(outcome, received.media_type, self.options.draft),
+            status(outcome, received.media_type, self.draft),
             received.media_type,
             body,
         );
@@ -307,46 +339,6 @@ async fn body(request: Request) -> Result<Bytes, Response> {
     })
 }
 
-/// Whether the client has what would be answered (RFC 9110, 13.1.2).
-fn has_already(headers: &HeaderMap, tag: &str) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let tags = headers.get_all(header::IF_NONE_MATCH).into_iter();
-    let mut tags = tags.flat_map(|value| value.to_str().unwrap_or_default().split(','));
-    tags.any(|known| opaque(known) == opaque(tag))
-}
-
-fn unchanged(tag: &str) -> Response {
-    let mut response = StatusCode::NOT_MODIFIED.into_response();
-    mark(response.headers_mut(), tag, public(0));
-    response
-}
-
-/// What everybody may keep, and for how long without asking again.
-fn public(max_age: i32) -> HeaderValue {
-    HeaderValue::try_from(format!("public, max-age={}, must-revalidate", max_age.max(0)))
-        .unwrap_or_else(|_| HeaderValue::from_static("no-cache"))
-}
-
-/// Gives an answer that does not depend on who asks.
-fn give(given: Given, tag: &str, received: &Received) -> Response {
-    let mut response = whole(StatusCode::OK, received.media_type, given.body);
-    if received.by_url {
-        mark(response.headers_mut(), tag, given.cache_control);
-    }
-    response
-}
-
-fn mark(headers: &mut HeaderMap, tag: &str, cache_control: HeaderValue) {
-    headers.insert(header::CACHE_CONTROL, cache_control);
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        headers.insert(header::ETAG, tag);
-    }
-}
-
-fn whole(status: StatusCode, media_type: MediaType, body: Bytes) -> Response {
-    (status, [(header::CONTENT_TYPE, media_type.content_type())], body).into_response()
-}
-
 /// Who asks; a token that cannot be one of ours is as good as none.
 fn visit(headers: &HeaderMap) -> Visit {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
@@ -355,76 +347,4 @@ fn visit(headers: &HeaderMap) -> Visit {
         .unwrap_or_default();
     let token = Token::parse(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
     Visit::new(token, text(header::USER_AGENT).unwrap_or_default())
-}
-
-/// The body of an answer, and how the request fared.
-fn written(mut answer: Answer, syntax: bool) -> (Outcome, Bytes) {
-    // Every resolver gives its errors a code: one without is about the request itself.
-    let about_request = |error: &ServerError| code_of(error).is_none();
-    let nothing = answer.data == async_graphql::Value::Null && !answer.errors.is_empty();
-    let began = !(nothing && answer.errors.iter().all(about_request));
-    for error in answer.errors.iter_mut().filter(|error| about_request(error)) {
-        let extensions = error.extensions.get_or_insert_default();
-        extensions.set("code", Code::BadRequest.as_str());
-    }
-    let has = |code: Code| answer.errors.iter().any(|error| code_of(error) == Some(code.as_str()));
-    let outcome = match began {
-        false if syntax => Outcome::Syntax,
-        false => Outcome::Validation,
-        true if has(Code::Unavailable) => Outcome::Unavailable,
-        true if nothing && has(Code::Internal) => Outcome::Fault,
-        true if nothing => Outcome::Failure,
-        true if !answer.errors.is_empty() => Outcome::Partial,
-        true => Outcome::Success,
-    };
-    let body = if began {
-        serde_json::to_vec(&answer)
-    } else {
-        serde_json::to_vec(&json!({ "errors": answer.errors }))
-    };
-    match body {
-        Ok(body) => (outcome, body.into()),
-        Err(error) => {
-            tracing::error!(%error, "cannot write an answer");
-            let body = complaint(Code::Internal, "Something went wrong on our side.");
-            (Outcome::Fault, body.into())
-        }
-    }
-}
-
-fn code_of(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        async_graphql::Value::String(code) => Some(code),
-        _ => None,
-    }
-}
-
-/// The answer while the database is away or its schema too old.
-fn unavailable() -> Response {
-    let message = "The service is not ready: try again in a moment.";
-    later(refusal(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message))
-}
-
-/// Says when to ask again.
-fn later(mut response: Response) -> Response {
-    let after = HeaderValue::from_static(RETRY_AFTER);
-    response.headers_mut().insert(header::RETRY_AFTER, after);
-    response
-}
-
-/// An answer to a request that is not executed.
-fn refusal(status: StatusCode, code: Code, message: &str) -> Response {
-    whole(status, MediaType::Json, complaint(code, message).into())
-}
-
-/// An answer to a request that asks for too much.
-fn beyond(excess: &Excess) -> Response {
-    let mut error = ServerError::new(&excess.message, None);
-    error.extensions = Some(excess.extensions());
-    let body = json!({ "errors": [error] }).to_string();
-    whole(StatusCode::BAD_REQUEST, MediaType::Json, body.into())
-}
-
-fn complaint(code: Code, message: &str) -> String {
-    json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] }).to_string()
 }

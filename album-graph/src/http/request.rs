@@ -8,14 +8,16 @@ use axum::http::{HeaderMap, Uri, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::documents::Named;
+
 /// The parameters of a request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameters {
-    query: String,
+pub(super) struct Parameters {
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<Map<String, Value>>,
-    #[serde(default)]
     extensions: Option<Map<String, Value>>,
 }
 
@@ -24,6 +26,7 @@ struct Parameters {
 #[serde(rename_all = "camelCase")]
 struct UrlParameters {
     query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
@@ -37,30 +40,57 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     plain && essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Reads the body of a POST.
-pub(super) fn from_body(body: &[u8]) -> Result<async_graphql::Request, String> {
-    if body.trim_ascii_start().first() != Some(&b'{') {
-        return Err("The body must be one JSON object with a `query` text.".to_owned());
-    }
-    let parameters = serde_json::from_slice::<Parameters>(body);
-    let parameters =
-        parameters.map_err(|error| format!("The body must be one JSON object with a `query` text: {error}."))?;
-    Ok(parameters.into_request())
+/// Whether a URL asks for anything.
+pub(super) fn asks(uri: &Uri) -> bool {
+    let parts = || uri.query().into_iter().flat_map(|query| query.split('&'));
+    ["query=", "documentId=", "extensions="]
+        .iter()
+        .any(|name| parts().any(|part| part.starts_with(name)))
 }
 
-/// Reads the query of a GET.
-pub(super) fn from_url(uri: &Uri) -> Result<async_graphql::Request, String> {
-    let Query(parameters): Query<UrlParameters> =
-        Query::try_from_uri(uri).map_err(|rejection| format!("The URL cannot be read: {}.", rejection.body_text()))?;
-    let parameters = Parameters {
-        query: parameters
-            .query
-            .ok_or("The URL must have a `query` parameter with a GraphQL document.")?,
-        operation_name: parameters.operation_name,
-        variables: object("variables", parameters.variables.as_deref())?,
-        extensions: object("extensions", parameters.extensions.as_deref())?,
-    };
-    Ok(parameters.into_request())
+impl Parameters {
+    /// Reads the body of a POST.
+    pub fn from_body(body: &[u8]) -> Result<Self, String> {
+        if body.trim_ascii_start().first() != Some(&b'{') {
+            return Err("The body must be one JSON object with a `query` text.".to_owned());
+        }
+        let parameters = serde_json::from_slice(body);
+        parameters.map_err(|error| format!("The body must be one JSON object with a `query` text: {error}."))
+    }
+
+    /// Reads the query of a GET.
+    pub fn from_url(uri: &Uri) -> Result<Self, String> {
+        let Query(parameters): Query<UrlParameters> = Query::try_from_uri(uri)
+            .map_err(|rejection| format!("The URL cannot be read: {}.", rejection.body_text()))?;
+        Ok(Self {
+            query: parameters.query,
+            document_id: parameters.document_id,
+            operation_name: parameters.operation_name,
+            variables: object("variables", parameters.variables.as_deref())?,
+            extensions: object("extensions", parameters.extensions.as_deref())?,
+        })
+    }
+
+    /// Takes out what says which document is meant.
+    pub fn named(&mut self) -> Named {
+        let persisted = self.extensions.as_ref().and_then(|known| known.get("persistedQuery"));
+        let hash = persisted.and_then(|persisted| persisted.get("sha256Hash")?.as_str());
+        Named {
+            automatic: hash.map(str::to_ascii_lowercase),
+            text: self.query.take(),
+            id: self.document_id.take(),
+        }
+    }
+
+    /// The request to run.
+    pub fn about(self, document: String) -> async_graphql::Request {
+        let variables = Variables::from_json(Value::Object(self.variables.unwrap_or_default()));
+        let request = async_graphql::Request::new(document).variables(variables);
+        match self.operation_name {
+            Some(name) if !name.is_empty() => request.operation_name(name),
+            _ => request,
+        }
+    }
 }
 
 fn object(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, String> {
@@ -69,19 +99,6 @@ fn object(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, 
     object
         .map(Option::flatten)
         .map_err(|error| format!("The URL's `{name}` must be a JSON object: {error}."))
-}
-
-impl Parameters {
-    fn into_request(self) -> async_graphql::Request {
-        let variables = Variables::from_json(Value::Object(self.variables.unwrap_or_default()));
-        let request = async_graphql::Request::new(self.query).variables(variables);
-        // Extensions are accepted, as the protocol asks, and none is known.
-        drop(self.extensions);
-        match self.operation_name {
-            Some(name) if !name.is_empty() => request.operation_name(name),
-            _ => request,
-        }
-    }
 }
 
 /// Whether the operation that would run changes nothing; one that cannot be told runs nothing.

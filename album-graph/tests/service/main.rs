@@ -10,6 +10,7 @@ mod test_database;
 mod caching;
 mod catalogue;
 mod command_line;
+mod documents;
 mod health;
 mod http;
 mod import;

@@ -90,5 +90,5 @@ async fn switched_off_there_is_no_playground() {
     let shop = Shop { router, ..shop };
     let reply = shop.get("/graphql", "text/html,*/*;q=0.8").await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
-    assert!(reply.text().contains("`query` parameter"), "{}", reply.text());
+    assert!(reply.text().contains("`query` text"), "{}", reply.text());
 }

@@ -1,0 +1,44 @@
+//! What is said to caches.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use super::Received;
+use super::answers::Given;
+use super::refusals::whole;
+
+/// Whether the client has what would be answered (RFC 9110, 13.1.2).
+pub(super) fn has_already(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let tags = headers.get_all(header::IF_NONE_MATCH).into_iter();
+    let mut tags = tags.flat_map(|value| value.to_str().unwrap_or_default().split(','));
+    tags.any(|known| opaque(known) == opaque(tag))
+}
+
+pub(super) fn unchanged(tag: &str) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    mark(response.headers_mut(), tag, public(0));
+    response
+}
+
+/// What everybody may keep, and for how long without asking again.
+pub(super) fn public(max_age: i32) -> HeaderValue {
+    HeaderValue::try_from(format!("public, max-age={}, must-revalidate", max_age.max(0)))
+        .unwrap_or_else(|_| HeaderValue::from_static("no-cache"))
+}
+
+/// Gives an answer that does not depend on who asks.
+pub(super) fn give(given: Given, tag: &str, received: &Received) -> Response {
+    let mut response = whole(StatusCode::OK, received.media_type, given.body);
+    if received.by_url {
+        mark(response.headers_mut(), tag, given.cache_control);
+    }
+    response
+}
+
+pub(super) fn mark(headers: &mut HeaderMap, tag: &str, cache_control: HeaderValue) {
+    headers.insert(header::CACHE_CONTROL, cache_control);
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        headers.insert(header::ETAG, tag);
+    }
+}

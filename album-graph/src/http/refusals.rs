@@ -1,0 +1,58 @@
+//! Answers to requests that are not run.
+
+use async_graphql::ServerError;
+use axum::body::Bytes;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::negotiation::MediaType;
+use crate::graph::Code;
+use crate::graph::limits::Excess;
+
+/// After how many seconds to ask again, where the database is away or busy.
+const RETRY_AFTER: &str = "5";
+
+/// An answer to a request that is not run.
+pub(super) fn refusal(status: StatusCode, code: Code, message: &str) -> Response {
+    whole(status, MediaType::Json, complaint(code, message).into())
+}
+
+/// An answer to a method that does not do.
+pub(super) fn refuse_method(message: &str, allowed: &'static str) -> Response {
+    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, message);
+    let allowed = HeaderValue::from_static(allowed);
+    response.headers_mut().insert(header::ALLOW, allowed);
+    response
+}
+
+/// An answer to a request that asks for too much.
+pub(super) fn beyond(excess: &Excess) -> Response {
+    let mut error = ServerError::new(&excess.message, None);
+    error.extensions = Some(excess.extensions());
+    let body = json!({ "errors": [error] }).to_string();
+    whole(StatusCode::BAD_REQUEST, MediaType::Json, body.into())
+}
+
+/// The answer while the database is away or its schema too old.
+pub(super) fn unavailable() -> Response {
+    let message = "The service is not ready: try again in a moment.";
+    later(refusal(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message))
+}
+
+/// Says when to ask again.
+pub(super) fn later(mut response: Response) -> Response {
+    let after = HeaderValue::from_static(RETRY_AFTER);
+    response.headers_mut().insert(header::RETRY_AFTER, after);
+    response
+}
+
+/// A body that is all there.
+pub(super) fn whole(status: StatusCode, media_type: MediaType, body: Bytes) -> Response {
+    (status, [(header::CONTENT_TYPE, media_type.content_type())], body).into_response()
+}
+
+/// The body of an answer that is one error.
+pub(super) fn complaint(code: Code, message: &str) -> String {
+    json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] }).to_string()
+}

@@ -1,0 +1,61 @@
+//! The answer of an execution, as it goes out.
+
+use async_graphql::{Response as Answer, ServerError};
+use axum::body::Bytes;
+use serde_json::json;
+
+use super::refusals::complaint;
+use super::status::Outcome;
+use crate::graph::Code;
+
+/// Takes the names of the schema out of errors about the document: their places in it will do.
+pub(super) fn hide_names(answer: &mut Answer) {
+    for error in answer.errors.iter_mut().filter(|error| is_about_request(error)) {
+        "The document does not fit the schema.".clone_into(&mut error.message);
+    }
+}
+
+/// Every resolver gives its errors a code: one without is about the request itself.
+fn is_about_request(error: &ServerError) -> bool {
+    code_of(error).is_none()
+}
+
+/// The body of an answer, and how the request fared.
+pub(super) fn written(mut answer: Answer, syntax: bool) -> (Outcome, Bytes) {
+    let nothing = answer.data == async_graphql::Value::Null && !answer.errors.is_empty();
+    let began = !(nothing && answer.errors.iter().all(is_about_request));
+    for error in answer.errors.iter_mut().filter(|error| is_about_request(error)) {
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", Code::BadRequest.as_str());
+    }
+    let has = |code: Code| answer.errors.iter().any(|error| code_of(error) == Some(code.as_str()));
+    let outcome = match began {
+        false if syntax => Outcome::Syntax,
+        false => Outcome::Validation,
+        true if has(Code::Unavailable) => Outcome::Unavailable,
+        true if nothing && has(Code::Internal) => Outcome::Fault,
+        true if nothing => Outcome::Failure,
+        true if !answer.errors.is_empty() => Outcome::Partial,
+        true => Outcome::Success,
+    };
+    let body = if began {
+        serde_json::to_vec(&answer)
+    } else {
+        serde_json::to_vec(&json!({ "errors": answer.errors }))
+    };
+    match body {
+        Ok(body) => (outcome, body.into()),
+        Err(error) => {
+            tracing::error!(%error, "cannot write an answer");
+            let body = complaint(Code::Internal, "Something went wrong on our side.");
+            (Outcome::Fault, body.into())
+        }
+    }
+}
+
+fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        async_graphql::Value::String(code) => Some(code),
+        _ => None,
+    }
+}
