@@ -10,6 +10,7 @@ use clap::builder::{BoolishValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 use iso_currency::Currency;
+use service::client::Proxies;
 
 use crate::catalogue;
 use crate::http::Draft;
@@ -140,6 +141,20 @@ pub struct Serve {
         value_name = "true|false"
     )]
     pub introspection: bool,
+    /// Networks of proxies that say for whom they ask in X-Forwarded-For, such as 10.0.0.0/8: the storefront's, to begin with.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_TRUSTED_PROXIES",
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NETWORKS"
+    )]
+    pub trusted_proxies: Proxies,
+    /// How many objects a client address, and a session, may ask for each second, and ten times as many at once; 0 for no limit.
+    ///
+    /// An answer says in `extensions.cost` how many it may have. Trusted proxies that ask for themselves have no limit.
+    #[arg(long, env = "ALBUM_GRAPH_RATE", default_value_t = 2_000, value_name = "OBJECTS")]
+    pub rate: u32,
     /// The sites whose pages may ask from a browser, such as `https://shop.example`; by default none but our own.
     #[arg(long, env = "ALBUM_GRAPH_CORS_ORIGINS", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
     pub cors_origins: Vec<HeaderValue>,

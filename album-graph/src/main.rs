@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 
 use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
@@ -92,6 +93,8 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
             } else {
                 Introspection::Closed
             },
+            proxies: options.trusted_proxies.clone(),
+            rate: NonZeroU32::new(options.rate),
             origins: options.cors_origins.clone(),
         },
     );

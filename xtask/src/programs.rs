@@ -63,7 +63,9 @@ impl Programs {
         log: fn() -> Stdio,
     ) -> anyhow::Result<Self> {
         let mut data = Command::new(target("album-graph", Build::Debug));
-        data.args(["serve", "--database", &url(database)]).stdout(log());
+        // The storefront tells for whom it asks.
+        data.args(["serve", "--database", &url(database), "--trusted-proxies", "127.0.0.1"])
+            .stdout(log());
         let mut pages = Command::new(target("storefront", Build::Debug));
         pages
             .args(["serve", "--album-graph", &format!("http://{album_graph}/graphql")])

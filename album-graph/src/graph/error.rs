@@ -24,6 +24,8 @@ pub enum Code {
     PersistedQueryNotFound,
     /// The request asks for more than is allowed; `extensions.limit` names the limit, `extensions.most` what it allows.
     LimitExceeded,
+    /// The client has asked for more than its share in a short time; `Retry-After` says when to go on.
+    RateLimited,
     /// The service cannot answer now; the same request may succeed later.
     Unavailable,
     /// The request took too long.
@@ -44,6 +46,7 @@ impl Code {
             Self::UntrustedDocument => "UNTRUSTED_DOCUMENT",
             Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Timeout => "TIMEOUT",
             Self::Internal => "INTERNAL",

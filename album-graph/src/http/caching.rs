@@ -3,8 +3,8 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::Received;
 use super::answers::Given;
+use super::exchange::Received;
 use super::refusals::whole;
 
 /// Whether the client has what would be answered (RFC 9110, 13.1.2).

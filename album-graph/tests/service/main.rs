@@ -18,6 +18,7 @@ mod limits;
 mod migrations;
 mod paging;
 mod playground;
+mod rate;
 mod schema;
 mod search;
 mod search_index;

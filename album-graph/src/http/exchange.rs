@@ -1,0 +1,289 @@
+//! One request and its answer: known already, or executed within every limit.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_graphql::parser::types::ExecutableDocument;
+use axum::body::Bytes;
+use axum::extract::{FromRequest as _, Request};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use service::client::Proxies;
+use service::health::Readiness;
+
+use super::Options;
+use super::answers::{Answers, Given};
+use super::caching::{give, has_already, public, unchanged};
+use super::documents::Documents;
+use super::negotiation::MediaType;
+use super::rate::{Rate, Standing, seconds};
+use super::refusals::{beyond, later, refusal, refuse_method, unavailable, whole};
+use super::request::{self, Parameters};
+use super::status::{Draft, Outcome, status};
+use super::written::{self, written};
+use crate::accounts::{Token, sha256};
+use crate::graph::limits::{self, Pricing};
+use crate::graph::{self, Code, Introspection, Schema, Services, Visit};
+use crate::search::Searcher;
+
+/// Largest request body in bytes.
+pub(super) const BODY_LIMIT: usize = 64 * 1024;
+/// How many genres may have come since they were counted.
+const MORE_GENRES: u64 = 50;
+
+/// What answers requests.
+pub(super) struct Exchange {
+    pub playground: bool,
+    schema: Schema,
+    searcher: Searcher,
+    readiness: Readiness,
+    draft: Draft,
+    answers: Answers,
+    documents: Documents,
+    introspection: Introspection,
+    proxies: Proxies,
+    rate: Option<Rate>,
+    pricing: Pricing,
+    /// Tells the answers of this contract from those of any other.
+    contract: String,
+}
+
+/// A request whose bytes are here.
+pub(super) struct Received {
+    pub question: Bytes,
+    pub media_type: MediaType,
+    /// Whether it came in a URL: it must change nothing, and caches may keep the answer.
+    pub by_url: bool,
+    headers: HeaderMap,
+    client: IpAddr,
+}
+
+/// A request that may be run.
+struct Prepared {
+    request: async_graphql::Request,
+    /// None where it cannot be parsed: the execution says why, with the place in the text.
+    document: Option<ExecutableDocument>,
+    /// How many objects it may cost.
+    requested: u64,
+}
+
+/// What came of an execution.
+struct Executed {
+    outcome: Outcome,
+    body: Bytes,
+    /// For how long everybody may keep it; none where it depends on who asks.
+    max_age: Option<i32>,
+}
+
+impl Exchange {
+    pub fn new(services: Services, readiness: Readiness, options: Options) -> Self {
+        let sdl = graph::sdl();
+        Self {
+            playground: options.playground,
+            searcher: services.searcher.clone(),
+            schema: graph::schema(services, options.introspection),
+            readiness,
+            draft: options.draft,
+            answers: Answers::new(options.answers),
+            documents: Documents::new(options.manifest, options.trust),
+            introspection: options.introspection,
+            proxies: options.proxies,
+            rate: options.rate.map(Rate::new),
+            pricing: Pricing::new(&sdl),
+            contract: sha256(&sdl).chars().take(12).collect(),
+        }
+    }
+
+    /// Reads a request from the wire and answers it.
+    pub async fn receive(&self, request: Request) -> Response {
+        self.try_receive(request).await.unwrap_or_else(|refusal| refusal)
+    }
+
+    async fn try_receive(&self, request: Request) -> Result<Response, Response> {
+        let by_url = request.method() != Method::POST;
+        let client = self.proxies.client(&request);
+        let (uri, headers) = (request.uri().clone(), request.headers().clone());
+        let Some(media_type) = MediaType::accepted(&headers) else {
+            let message = "Answers are application/graphql-response+json or application/json.";
+            return Err(refusal(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message));
+        };
+        // Only JSON runs anything: a page of another site cannot send it without asking first.
+        if !by_url && !request::is_json(&headers) {
+            let message = "The content type must be application/json, and the body not encoded.";
+            return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, message));
+        }
+        if !self.readiness.is_serving() {
+            return Err(unavailable());
+        }
+        let question = if by_url {
+            Bytes::from(uri.to_string())
+        } else {
+            body(request).await?
+        };
+        let received = Received {
+            question,
+            media_type,
+            by_url,
+            headers,
+            client,
+        };
+        let read = |received: &Received| {
+            if by_url {
+                Parameters::from_url(&uri)
+            } else {
+                Parameters::from_body(&received.question)
+            }
+        };
+        self.answer(&received, read).await
+    }
+
+    /// Answers from what is known of the catalogue as it is, or by executing what was asked.
+    async fn answer(
+        &self,
+        received: &Received,
+        read: impl FnOnce(&Received) -> Result<Parameters, String>,
+    ) -> Result<Response, Response> {
+        let tag = self.tag();
+        if let Some(tag) = &tag {
+            if received.by_url && has_already(&received.headers, tag) {
+                return Ok(unchanged(tag));
+            }
+            if let Some(given) = self.answers.get(&received.question, tag) {
+                return Ok(give(given, tag, received));
+            }
+        }
+        let parameters = read(received);
+        let parameters = parameters.map_err(|message| refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message))?;
+        let prepared = self.prepare(parameters, received)?;
+        let token = token(&received.headers);
+        let standing = self.charge(received.client, token.as_ref(), prepared.requested)?;
+        let executed = self.execute(prepared, visit(&received.headers, token)).await;
+        let mut response = self.respond(executed, tag, received);
+        if let (Some(rate), Some(standing)) = (&self.rate, &standing) {
+            rate.tell(response.headers_mut(), standing);
+        }
+        Ok(response)
+    }
+
+    /// Finds the document, and out whether it may be run.
+    fn prepare(&self, mut parameters: Parameters, received: &Received) -> Result<Prepared, Response> {
+        let document = self.documents.find(parameters.named());
+        let document = document.map_err(|none| refusal(none.status(), none.code, none.message))?;
+        let mut request = parameters.about(document);
+        let cost = limits::check(&mut request, &self.pricing, self.genres()).map_err(|excess| beyond(&excess))?;
+        let operation = request.operation_name.clone();
+        let document = request.parsed_query().ok().cloned();
+        if received.by_url
+            && let Some(document) = &document
+            && !request::only_reads(document, operation.as_deref())
+        {
+            return Err(refuse_method("A mutation is sent by POST.", "POST"));
+        }
+        Ok(Prepared {
+            request,
+            document,
+            requested: cost.objects,
+        })
+    }
+
+    /// Takes the cost out of the client's buckets; proxies that are trusted have none of their own.
+    fn charge(&self, client: IpAddr, token: Option<&Token>, cost: u64) -> Result<Option<Standing>, Response> {
+        let Some(rate) = self.rate.as_ref().filter(|_| !self.proxies.trusts(client)) else {
+            return Ok(None);
+        };
+        rate.take(client, token.map(Token::hash), cost)
+            .map(Some)
+            .map_err(|spent| {
+                let after = seconds(spent.wait);
+                let message = format!("Too much was asked for in a short time: try again in {after} s.");
+                let mut response = refusal(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, &message);
+                rate.tell_spent(response.headers_mut(), spent);
+                response.headers_mut().insert(header::RETRY_AFTER, after.into());
+                response
+            })
+    }
+
+    async fn execute(&self, prepared: Prepared, visit: Visit) -> Executed {
+        let witness = visit.witness();
+        let mut answer = self.schema.execute(prepared.request.data(visit)).await;
+        if let Some(document) = &prepared.document {
+            let measured = limits::measure(document, &answer.data);
+            let cost = async_graphql::value!({ "requested": prepared.requested, "measured": measured });
+            answer.extensions.insert("cost".to_owned(), cost);
+        }
+        if self.introspection == Introspection::Closed {
+            written::hide_names(&mut answer);
+        }
+        let hints = answer.cache_control;
+        let private = witness.was_asked() || !hints.public || hints.max_age < 0;
+        let (outcome, body) = written(answer, prepared.document.is_none());
+        Executed {
+            outcome,
+            body,
+            max_age: (!private).then_some(hints.max_age),
+        }
+    }
+
+    fn respond(&self, executed: Executed, tag: Option<Arc<str>>, received: &Received) -> Response {
+        let Executed { outcome, body, max_age } = executed;
+        if let (Some(tag), Some(max_age), Outcome::Success) = (tag, max_age, outcome) {
+            let given = Given {
+                body,
+                cache_control: public(max_age),
+            };
+            self.answers
+                .keep(received.question.clone(), Arc::clone(&tag), given.clone());
+            return give(given, &tag, received);
+        }
+        let status = status(outcome, received.media_type, self.draft);
+        let mut response = whole(status, received.media_type, body);
+        let no_store = HeaderValue::from_static("private, no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+        if outcome == Outcome::Unavailable {
+            later(response)
+        } else {
+            response
+        }
+    }
+
+    /// How many genres there may be: as many as there were a moment ago, and some more.
+    fn genres(&self) -> u64 {
+        let known = self.searcher.snapshot().map_or(0, |snapshot| snapshot.genres().len());
+        MORE_GENRES + known as u64
+    }
+
+    /// The `ETag` of whatever is answered about the catalogue as it is; none where that is not known for sure. It is a weak one,
+    /// for the fields of an answer come in no certain order.
+    fn tag(&self) -> Option<Arc<str>> {
+        let state = self.searcher.state()?;
+        Some(format!("W/\"{}.{state}\"", self.contract).into())
+    }
+}
+
+async fn body(request: Request) -> Result<Bytes, Response> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let message = format!("The body must not be larger than {} kB.", BODY_LIMIT / 1024);
+            refusal(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, &message)
+        } else {
+            let message = "The body did not arrive whole.";
+            refusal(StatusCode::BAD_REQUEST, Code::BadRequest, message)
+        }
+    })
+}
+
+/// The token of a session; what cannot be one of ours is as good as none.
+fn token(headers: &HeaderMap) -> Option<Token> {
+    let (scheme, token) = text(headers, &header::AUTHORIZATION).split_once(' ')?;
+    Token::parse(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))
+}
+
+/// Who asks.
+fn visit(headers: &HeaderMap, token: Option<Token>) -> Visit {
+    Visit::new(token, text(headers, &header::USER_AGENT))
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> &'h str {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
+}
