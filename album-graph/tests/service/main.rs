@@ -8,12 +8,14 @@ mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
 
+mod accounts;
 mod catalogue;
 mod chores;
 mod command_line;
 mod health;
 mod http;
 mod import;
+mod lockout;
 mod migrations;
 mod paging;
 mod playground;
