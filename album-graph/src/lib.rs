@@ -2,11 +2,13 @@
 
 pub mod accounts;
 pub mod catalogue;
+pub mod cleaning;
 pub mod clock;
 pub mod config;
 pub mod graph;
 pub mod http;
 pub mod import;
+pub mod mail;
 mod playground;
 pub mod sample;
 pub mod search;

@@ -11,6 +11,7 @@ pub(super) enum Kind {
     Artist,
     Genre,
     Session,
+    Customer,
 }
 
 impl Kind {
@@ -20,6 +21,7 @@ impl Kind {
             Self::Artist => "Artist",
             Self::Genre => "Genre",
             Self::Session => "Session",
+            Self::Customer => "Customer",
         }
     }
 
@@ -34,7 +36,7 @@ pub(super) fn parse(id: &ID) -> Option<(Kind, i64)> {
     let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (name, key) = text.split_once(':')?;
-    let kind = [Kind::Album, Kind::Artist, Kind::Genre, Kind::Session]
+    let kind = [Kind::Album, Kind::Artist, Kind::Genre, Kind::Session, Kind::Customer]
         .into_iter()
         .find(|kind| kind.name() == name)?;
     let key = key.parse().ok()?;

@@ -4,10 +4,11 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::album::Album;
 use super::artist::Artist;
+use super::customer::{self, Customer};
 use super::error::GraphError;
 use super::genre::Genre;
 use super::id::{self, Kind};
-use crate::store::{Database, albums, artists, genres};
+use crate::store::{Database, albums, artists, customers, genres};
 
 /// Most ids in one request.
 const MOST_IDS: usize = 100;
@@ -23,6 +24,7 @@ pub(super) enum Node {
     Album(Album),
     Artist(Artist),
     Genre(Genre),
+    Customer(Customer),
 }
 
 /// The way back to anything that has an id.
@@ -37,7 +39,7 @@ impl NodeQuery {
         context: &Context<'_>,
         #[graphql(desc = "An `id` that this API answered before.")] id: ID,
     ) -> Result<Option<Node>> {
-        Ok(find(context.data()?, &[id]).await?.pop().flatten())
+        Ok(find(context, &[id]).await?.pop().flatten())
     }
 
     /// The things with these ids, in the same order; null in place of each that is not there.
@@ -50,12 +52,13 @@ impl NodeQuery {
             let message = format!("`ids` has {} ids, but must have at most {MOST_IDS}.", ids.len());
             return Err(GraphError::bad_input("ids", message).into());
         }
-        Ok(find(context.data()?, &ids).await?)
+        find(context, &ids).await
     }
 }
 
 /// Finds things of all kinds with one statement for each kind.
-async fn find(database: &Database, ids: &[ID]) -> Result<Vec<Option<Node>>, GraphError> {
+async fn find(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+    let database: &Database = context.data()?;
     let wanted: Vec<Option<(Kind, i64)>> = ids.iter().map(id::parse).collect();
     let keys = |kind| -> Vec<i64> {
         wanted
@@ -67,13 +70,16 @@ async fn find(database: &Database, ids: &[ID]) -> Result<Vec<Option<Node>>, Grap
     };
     let mut found = Found::default();
     if let keys @ [_, ..] = keys(Kind::Album).as_slice() {
-        found.albums = albums::by_ids(database, keys).await?;
+        found.albums = albums::by_ids(database, keys).await.map_err(GraphError::from)?;
     }
     if let keys @ [_, ..] = keys(Kind::Artist).as_slice() {
-        found.artists = artists::by_ids(database, keys).await?;
+        found.artists = artists::by_ids(database, keys).await.map_err(GraphError::from)?;
     }
     if let keys @ [_, ..] = keys(Kind::Genre).as_slice() {
-        found.genres = genres::by_ids(database, keys).await?;
+        found.genres = genres::by_ids(database, keys).await.map_err(GraphError::from)?;
+    }
+    if !keys(Kind::Customer).is_empty() {
+        found.customer = customer::signed_in(context).await?;
     }
     // An id may be asked for twice, so the rows are laid out as they were asked for.
     Ok(found.lay_out(database, &wanted))
@@ -84,6 +90,8 @@ struct Found {
     albums: Vec<albums::Album>,
     artists: Vec<artists::Artist>,
     genres: Vec<genres::Genre>,
+    /// Whoever asks: nobody sees another customer.
+    customer: Option<customers::Customer>,
 }
 
 impl Found {
@@ -105,6 +113,10 @@ impl Found {
             (Kind::Album, key) => albums.next_if(|row| row.key() == key).map(Node::Album),
             (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
             (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
+            (Kind::Customer, key) => {
+                let customer = self.customer.clone().filter(|row| row.id == key);
+                customer.map(Customer).map(Node::Customer)
+            }
             // Not for everybody: asked for through `viewer`.
             (Kind::Session, _) => None,
         };

@@ -63,6 +63,8 @@ struct Prepared {
     request: async_graphql::Request,
     /// None where it cannot be parsed: the execution says why, with the place in the text.
     document: Option<ExecutableDocument>,
+    /// Whether it changes nothing.
+    reads: bool,
     /// How many objects it may cost.
     requested: u64,
 }
@@ -157,7 +159,9 @@ impl Exchange {
         let prepared = self.prepare(parameters, received)?;
         let token = token(&received.headers);
         let standing = self.charge(received.client, token.as_ref(), prepared.requested)?;
-        let executed = self.execute(prepared, visit(&received.headers, token)).await;
+        let executed = self
+            .execute(prepared, visit(&received.headers, received.client, token))
+            .await;
         let mut response = self.respond(executed, tag, received);
         if let (Some(rate), Some(standing)) = (&self.rate, &standing) {
             rate.tell(response.headers_mut(), standing);
@@ -173,15 +177,16 @@ impl Exchange {
         let cost = limits::check(&mut request, &self.pricing, self.genres()).map_err(|excess| beyond(&excess))?;
         let operation = request.operation_name.clone();
         let document = request.parsed_query().ok().cloned();
-        if received.by_url
-            && let Some(document) = &document
-            && !request::only_reads(document, operation.as_deref())
-        {
+        let reads = document
+            .as_ref()
+            .is_none_or(|document| request::only_reads(document, operation.as_deref()));
+        if received.by_url && !reads {
             return Err(refuse_method("A mutation is sent by POST.", "POST"));
         }
         Ok(Prepared {
             request,
             document,
+            reads,
             requested: cost.objects,
         })
     }
@@ -215,7 +220,7 @@ impl Exchange {
             written::hide_names(&mut answer);
         }
         let hints = answer.cache_control;
-        let private = witness.was_asked() || !hints.public || hints.max_age < 0;
+        let private = !prepared.reads || witness.was_asked() || !hints.public || hints.max_age < 0;
         let (outcome, body) = written(answer, prepared.document.is_none());
         Executed {
             outcome,
@@ -279,8 +284,8 @@ fn token(headers: &HeaderMap) -> Option<Token> {
 }
 
 /// Who asks.
-fn visit(headers: &HeaderMap, token: Option<Token>) -> Visit {
-    Visit::new(token, text(headers, &header::USER_AGENT))
+fn visit(headers: &HeaderMap, client: IpAddr, token: Option<Token>) -> Visit {
+    Visit::new(token, client, text(headers, &header::USER_AGENT))
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> &'h str {

@@ -93,6 +93,14 @@ async fn what_depends_on_who_asks_is_nobodys_to_keep() {
             assert!(!reply.headers.contains_key(header::ETAG));
         }
     }
+    // A change is made as often as it is asked for.
+    let sign_up = json!({ "query": "mutation { signUp(input: { email: \"a@example.com\", password: \"long enough, and rare\" }) \
+                                   { problems { code } } }" });
+    let before = shop.database.statements();
+    shop.post(sign_up.to_string()).await;
+    let once = shop.database.statements() - before;
+    shop.post(sign_up.to_string()).await;
+    assert!(once > 0 && shop.database.statements() > before + once);
     // Nor is an error, which may be gone the next time.
     for wrong in ["query=%7Bnope%7D", "query=%7BtopSellers(first:0)%7Btitle%7D%7D"] {
         let reply = get(&shop, wrong, None).await;

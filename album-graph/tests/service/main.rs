@@ -2,19 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod client;
 mod program;
 mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
 
+mod accounts;
 mod caching;
 mod catalogue;
+mod chores;
 mod command_line;
 mod documents;
 mod health;
 mod http;
 mod import;
 mod limits;
+mod lockout;
 mod migrations;
 mod paging;
 mod playground;
@@ -23,5 +27,6 @@ mod schema;
 mod search;
 mod search_index;
 mod secrets;
+mod sessions;
 mod statements;
 mod two_databases;

@@ -48,10 +48,15 @@ const LENGTHS: &[(&str, &str, Length)] = &[
     ("AlbumSuggestion", "artistMatches", Length::Fixed(12)),
     ("ArtistSuggestion", "nameMatches", Length::Fixed(12)),
     ("GenreSuggestion", "nameMatches", Length::Fixed(12)),
+    ("Customer", "sessions", Length::Fixed(100)),
+    ("RevokeSessionPayload", "sessions", Length::Fixed(100)),
     ("Suggestions", "albums", Length::Enclosing),
     ("Suggestions", "artists", Length::Enclosing),
     ("Suggestions", "genres", Length::Enclosing),
 ];
+
+/// The field of every payload that says what is wrong with an input: once for each of its fields, at the most.
+const PROBLEMS: (&str, Length) = ("problems", Length::Fixed(30));
 
 /// The longest page of a connection, and what counts where its length is not given.
 const LONGEST_PAGE: u64 = 100;
@@ -127,6 +132,9 @@ fn length(of: &str, field: &FieldDefinition) -> Length {
     let known = LENGTHS.iter().find(|known| known.0 == of && known.1 == name);
     if let Some((_, _, length)) = known {
         return *length;
+    }
+    if name == PROBLEMS.0 {
+        return PROBLEMS.1;
     }
     if let Some(first) = argument("first") {
         let default = first.node.default_value.as_ref();
