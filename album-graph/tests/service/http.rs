@@ -58,7 +58,7 @@ async fn a_request_that_is_not_executed_answers_4xx_without_data() {
             400,
         ),
         (json, r#"{"query":"query A { __typename }","operationName":"B"}"#, 400),
-        (json, r#"{"query":"mutation { __typename }"}"#, 400),
+        (json, r#"{"query":"subscription { __typename }"}"#, 400),
         (
             json,
             r#"{"query":"query($s: String!) { genre(slug: $s) { id } }"}"#,
@@ -139,6 +139,13 @@ async fn a_query_may_stand_in_a_url() {
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{wrong}: {}", reply.text());
         assert!(reply.json()["errors"][0]["message"].is_string(), "{wrong}");
     }
+    let mutation = shop
+        .get("/graphql?query=mutation%7B__typename%7D", "application/json")
+        .await;
+    assert_eq!(
+        (mutation.status, &mutation.headers[header::ALLOW]),
+        (StatusCode::METHOD_NOT_ALLOWED, &"POST".parse().unwrap())
+    );
     let put = shop.send(Request::put("/graphql").body(Body::empty()).unwrap()).await;
     assert_eq!(
         (put.status, &put.headers[header::ALLOW]),
