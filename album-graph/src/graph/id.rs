@@ -11,6 +11,7 @@ pub(super) enum Kind {
     Artist,
     Genre,
     Session,
+    Cart,
 }
 
 impl Kind {
@@ -20,6 +21,7 @@ impl Kind {
             Self::Artist => "Artist",
             Self::Genre => "Genre",
             Self::Session => "Session",
+            Self::Cart => "Cart",
         }
     }
 

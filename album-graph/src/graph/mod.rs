@@ -3,6 +3,8 @@
 mod album;
 mod artist;
 mod batch;
+mod cart;
+mod cart_changes;
 mod error;
 mod genre;
 mod id;
@@ -18,7 +20,7 @@ mod suggest;
 mod viewer;
 mod visit;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 pub use error::Code;
 pub use services::Services;
@@ -36,8 +38,12 @@ pub struct Query(
     viewer::ViewerQuery,
 );
 
+/// Where every change starts.
+#[derive(MergedObject, Default)]
+pub struct Mutation(cart_changes::CartMutation);
+
 /// The contract with its resolvers.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Deepest nesting of fields in a query: deep enough for introspection.
 const DEPTH: usize = 20;
@@ -64,8 +70,8 @@ pub fn sdl() -> String {
         .sdl_with_options(SDLExportOptions::new().include_specified_by())
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<node::Node>()
         .override_output_type_description::<listing::AlbumConnection>("A page of albums.")
         .override_output_type_description::<artist::ArtistConnection>("A page of artists.")

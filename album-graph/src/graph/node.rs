@@ -107,7 +107,7 @@ impl Found {
             (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
             (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
             // Not for everybody: asked for through `viewer`.
-            (Kind::Session, _) => None,
+            (Kind::Session | Kind::Cart, _) => None,
         };
         wanted.iter().map(node).collect()
     }

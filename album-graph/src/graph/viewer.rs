@@ -2,11 +2,12 @@
 
 use async_graphql::{MergedObject, Object};
 
+use super::cart::ViewerCart;
 use super::session::ViewerSession;
 
 /// Whoever asks: a visitor, or the customer whose session the request's token is.
 #[derive(MergedObject, Default)]
-pub(super) struct Viewer(ViewerSession);
+pub(super) struct Viewer(ViewerSession, ViewerCart);
 
 /// The way to whoever asks.
 #[derive(Default)]
