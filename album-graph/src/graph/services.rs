@@ -15,6 +15,8 @@ pub struct Services {
     pub searcher: Searcher,
     /// What time it is.
     pub clock: Clock,
+    /// Where the shop's pages are, for links in mails; without a slash at its end.
+    pub shop_url: String,
 }
 
 impl Services {
@@ -25,6 +27,7 @@ impl Services {
             database,
             searcher,
             clock: Clock::system(),
+            shop_url: "http://127.0.0.1:3000".to_owned(),
         }
     }
 

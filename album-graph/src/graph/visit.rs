@@ -64,13 +64,30 @@ impl Visit {
 
     /// The session of the request; none where it has no token, or one that has ended.
     pub(super) async fn session(&self, services: &Services) -> Result<Option<Session>, GraphError> {
+        self.find(services, None).await
+    }
+
+    /// The session of the request, noted as seen in a transaction that is under way: another one would wait for it.
+    pub(super) async fn session_within(
+        &self,
+        services: &Services,
+        transaction: &mut Transaction,
+    ) -> Result<Option<Session>, GraphError> {
+        self.find(services, Some(transaction)).await
+    }
+
+    async fn find(
+        &self,
+        services: &Services,
+        transaction: Option<&mut Transaction>,
+    ) -> Result<Option<Session>, GraphError> {
         let mut state = self.state.lock().await;
         let token = match &*state {
             State::Known(session) => return Ok(session.clone()),
             State::Unknown(token) => token,
         };
         let session = match token {
-            Some(token) => find(services, token).await?,
+            Some(token) => find(services, token, transaction).await?,
             None => None,
         };
         *state = State::Known(session.clone());
@@ -83,7 +100,7 @@ impl Visit {
         services: &Services,
         transaction: &mut Transaction,
     ) -> Result<(Session, Option<Issued>), GraphError> {
-        if let Some(session) = self.session(services).await? {
+        if let Some(session) = self.session_within(services, transaction).await? {
             return Ok((session, None));
         }
         let now = services.clock.now();
@@ -137,7 +154,11 @@ impl Lifetime {
 }
 
 /// Looks a session up, and keeps it alive.
-async fn find(services: &Services, token: &Token) -> Result<Option<Session>, StoreError> {
+async fn find(
+    services: &Services,
+    token: &Token,
+    transaction: Option<&mut Transaction>,
+) -> Result<Option<Session>, StoreError> {
     let now = services.clock.now();
     let Some(mut session) = sessions::by_token(&services.database, &token.hash(), now).await? else {
         return Ok(None);
@@ -145,9 +166,13 @@ async fn find(services: &Services, token: &Token) -> Result<Option<Session>, Sto
     if now.since(session.seen_at) >= SEEN {
         let lifetime = if session.persistent { PERSISTENT } else { FLEETING };
         (session.seen_at, session.expires_at) = (now, now.after(lifetime));
-        let mut transaction = services.database.transaction().await?;
-        sessions::keep_alive(&mut transaction, session.id, session.seen_at, session.expires_at).await?;
-        transaction.commit().await?;
+        if let Some(transaction) = transaction {
+            sessions::keep_alive(transaction, &session).await?;
+        } else {
+            let mut transaction = services.database.transaction().await?;
+            sessions::keep_alive(&mut transaction, &session).await?;
+            transaction.commit().await?;
+        }
     }
     Ok(Some(session))
 }

@@ -4,6 +4,7 @@ pub mod albums;
 pub mod artists;
 pub mod carts;
 pub mod changes;
+pub mod chores;
 mod connection_string;
 mod credentials;
 mod database;

@@ -91,19 +91,15 @@ pub async fn insert(transaction: &mut Transaction, new: &NewSession) -> Result<S
     session(rows.first().ok_or(StoreError::Corrupt { column: "token_hash" })?)
 }
 
-/// Notes that a session was seen, and moves its end on.
+/// Notes that a session was seen, and when it ends now.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep_alive(
-    transaction: &mut Transaction,
-    session: i64,
-    seen_at: Moment,
-    expires_at: Moment,
-) -> Result<(), StoreError> {
+pub async fn keep_alive(transaction: &mut Transaction, session: &Session) -> Result<(), StoreError> {
     let mut sql = Sql::new("UPDATE sessions SET seen_at = ");
-    sql.bind(seen_at.0).push(", expires_at = ").bind(expires_at.0);
-    sql.push(" WHERE id = ").bind(session);
+    sql.bind(session.seen_at.0);
+    sql.push(", expires_at = ").bind(session.expires_at.0);
+    sql.push(" WHERE id = ").bind(session.id);
     transaction.execute(sql).await?;
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod client;
 mod program;
 mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
 
 mod catalogue;
+mod chores;
 mod command_line;
 mod health;
 mod http;
@@ -19,5 +21,6 @@ mod schema;
 mod search;
 mod search_index;
 mod secrets;
+mod sessions;
 mod statements;
 mod two_databases;

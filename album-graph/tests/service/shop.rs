@@ -13,6 +13,7 @@ use service::health::Readiness;
 use time::macros::datetime;
 use tower::ServiceExt as _;
 
+use crate::client::Client;
 use crate::test_database::TestDatabase;
 
 pub struct Shop {
@@ -93,6 +94,11 @@ impl Shop {
             |_| (),
         )
         .await
+    }
+
+    /// Somebody who was here never before.
+    pub fn visitor(&self) -> Client {
+        Client::new(&self.router)
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

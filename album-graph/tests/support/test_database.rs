@@ -200,8 +200,11 @@ const ROLE_IS_THERE: &str = "IF COALESCE(IS_ROLEMEMBER(N'db_ddladmin', N'album_g
 const DISMISS: &str = "REVOKE SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo FROM album_graph_test_migrate
 GO
 DROP USER album_graph_test_migrate";
-const EMPTY: &str = "DELETE FROM tracks; DELETE FROM albums; DELETE FROM artists; DELETE FROM genres; \
-                     UPDATE catalogue SET revision = 0 WHERE id = 1;";
+const EMPTY: &str = "DELETE FROM order_lines; DELETE FROM orders; DELETE FROM sales; DELETE FROM stock; \
+                     DELETE FROM promotions; DELETE FROM cart_lines; DELETE FROM carts; DELETE FROM sessions; \
+                     DELETE FROM customers; DELETE FROM mail_tokens; DELETE FROM failures; DELETE FROM mails; \
+                     DELETE FROM tracks; DELETE FROM albums; DELETE FROM artists; DELETE FROM genres; \
+                     UPDATE chores SET due_at = 0; UPDATE catalogue SET revision = 0 WHERE id = 1;";
 
 /// The SQL Server of the tests.
 struct Server {
