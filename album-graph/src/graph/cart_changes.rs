@@ -89,19 +89,31 @@ pub(super) struct CartMutation;
 #[Object]
 impl CartMutation {
     /// Puts copies of an album into the cart, on top of those that are in. Makes a session where the request has none.
-    async fn add_to_cart(&self, context: &Context<'_>, input: AddToCartInput) -> Result<CartPayload> {
+    async fn add_to_cart(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to put in.")] input: AddToCartInput,
+    ) -> Result<CartPayload> {
         let copies = input.quantity.into();
         change(context, |album| Change::Add { album, copies }, Some(&input.album_id)).await
     }
 
     /// Says how many copies of an album that is in the cart shall be in it.
-    async fn set_cart_quantity(&self, context: &Context<'_>, input: SetCartQuantityInput) -> Result<CartPayload> {
+    async fn set_cart_quantity(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Of which album, and how many.")] input: SetCartQuantityInput,
+    ) -> Result<CartPayload> {
         let copies = input.quantity.into();
         change(context, |album| Change::Set { album, copies }, Some(&input.album_id)).await
     }
 
     /// Takes copies of an album out of the cart.
-    async fn remove_from_cart(&self, context: &Context<'_>, input: RemoveFromCartInput) -> Result<CartPayload> {
+    async fn remove_from_cart(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to take out.")] input: RemoveFromCartInput,
+    ) -> Result<CartPayload> {
         let copies = input.copies.map(i64::from);
         change(context, |album| Change::Remove { album, copies }, Some(&input.album_id)).await
     }
@@ -132,40 +144,57 @@ async fn change(context: &Context<'_>, wanted: impl FnOnce(i64) -> Change, album
         let refusal = matches!(wanted, Change::Set { .. } | Change::Remove { .. }).then_some(Refusal::NotInCart);
         return refused(context, wanted, refusal).await;
     }
-    let done = retry(|| attempt(services, visit, wanted)).await;
+    let done = retry(|| attempt(services, visit, wanted), Failure::passes).await;
     match done.map_err(GraphError::from)? {
-        Outcome::Changed(cart, issued) => Ok(CartPayload {
+        Ok((cart, issued)) => Ok(CartPayload {
             cart,
             session: issued.map(IssuedSession),
             problems: Vec::new(),
         }),
-        Outcome::Refused(refusal) => refused(context, wanted, Some(refusal)).await,
-        Outcome::Broken(error) => Err(error.into()),
+        Err(refusal) => refused(context, wanted, Some(refusal)).await,
     }
 }
 
-enum Outcome {
-    Changed(Cart, Option<Issued>),
-    Refused(Refusal),
-    Broken(GraphError),
+/// Why a change broke off.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0:?}")]
+    Session(GraphError),
 }
 
+impl Failure {
+    fn passes(&self) -> bool {
+        matches!(self, Self::Store(error) if error.passes())
+    }
+}
+
+impl From<Failure> for GraphError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Store(error) => error.into(),
+            Failure::Session(error) => error,
+        }
+    }
+}
+
+type Changed = (Cart, Option<Issued>);
+
 /// One transaction: the session, where there is none yet, and the change. A refusal keeps neither.
-async fn attempt(services: &Services, visit: &Visit, wanted: Change) -> Result<Outcome, StoreError> {
+async fn attempt(services: &Services, visit: &Visit, wanted: Change) -> Result<Result<Changed, Refusal>, Failure> {
     let mut transaction = services.database.transaction().await?;
-    let (session, issued) = match visit.session_or_new(services, &mut transaction).await {
-        Ok(session) => session,
-        Err(error) => return Ok(Outcome::Broken(error)),
-    };
+    let session = visit.session_or_new(services, &mut transaction).await;
+    let (session, issued) = session.map_err(Failure::Session)?;
     let owner = owner(&session);
     let now = services.clock.now();
     let cart = match carts::change(&mut transaction, owner, wanted, now).await? {
         Ok(cart) => cart,
-        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     transaction.commit().await?;
     visit.enter(Some(session)).await;
-    Ok(Outcome::Changed(Cart::new(services, Some(owner), cart), issued))
+    Ok(Ok((Cart::new(services, Some(owner), cart), issued)))
 }
 
 async fn refused(context: &Context<'_>, wanted: Change, refusal: Option<Refusal>) -> Result<CartPayload> {

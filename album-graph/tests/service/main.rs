@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod buying;
 mod client;
 mod program;
 mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
 
+mod carts;
 mod catalogue;
 mod chores;
 mod command_line;
