@@ -8,6 +8,7 @@ pub mod config;
 pub mod graph;
 pub mod http;
 pub mod import;
+pub mod orders;
 mod playground;
 pub mod sample;
 pub mod search;

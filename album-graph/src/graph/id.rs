@@ -12,6 +12,7 @@ pub(super) enum Kind {
     Genre,
     Session,
     Cart,
+    Order,
 }
 
 impl Kind {
@@ -22,6 +23,7 @@ impl Kind {
             Self::Genre => "Genre",
             Self::Session => "Session",
             Self::Cart => "Cart",
+            Self::Order => "Order",
         }
     }
 
@@ -36,7 +38,7 @@ pub(super) fn parse(id: &ID) -> Option<(Kind, i64)> {
     let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (name, key) = text.split_once(':')?;
-    let kind = [Kind::Album, Kind::Artist, Kind::Genre, Kind::Session]
+    let kind = [Kind::Album, Kind::Artist, Kind::Genre, Kind::Session, Kind::Order]
         .into_iter()
         .find(|kind| kind.name() == name)?;
     let key = key.parse().ok()?;

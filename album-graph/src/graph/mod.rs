@@ -5,13 +5,16 @@ mod artist;
 mod batch;
 mod cart;
 mod cart_changes;
+mod checkout;
 mod error;
 mod genre;
 mod id;
 pub(crate) mod limits;
 mod listing;
 mod node;
+mod order;
 mod paging;
+mod quote;
 mod scalars;
 mod search;
 mod services;
@@ -36,11 +39,13 @@ pub struct Query(
     search::SearchQuery,
     suggest::SuggestQuery,
     viewer::ViewerQuery,
+    order::OrderQuery,
+    checkout::CheckoutQuery,
 );
 
 /// Where every change starts.
 #[derive(MergedObject, Default)]
-pub struct Mutation(cart_changes::CartMutation);
+pub struct Mutation(cart_changes::CartMutation, checkout::CheckoutMutation);
 
 /// The contract with its resolvers.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -75,5 +80,6 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
         .register_output_type::<node::Node>()
         .override_output_type_description::<listing::AlbumConnection>("A page of albums.")
         .override_output_type_description::<artist::ArtistConnection>("A page of artists.")
+        .override_output_type_description::<order::OrderConnection>("A page of orders.")
         .override_output_type_description::<search::SearchConnection>("A page of albums that were found.")
 }

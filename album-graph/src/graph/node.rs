@@ -7,7 +7,10 @@ use super::artist::Artist;
 use super::error::GraphError;
 use super::genre::Genre;
 use super::id::{self, Kind};
-use crate::store::{Database, albums, artists, genres};
+use super::order::{Order, Orders};
+use super::services::Services;
+use super::visit::Visit;
+use crate::store::{Database, albums, artists, genres, orders};
 
 /// Most ids in one request.
 const MOST_IDS: usize = 100;
@@ -23,6 +26,7 @@ pub(super) enum Node {
     Album(Album),
     Artist(Artist),
     Genre(Genre),
+    Order(Order),
 }
 
 /// The way back to anything that has an id.
@@ -37,7 +41,7 @@ impl NodeQuery {
         context: &Context<'_>,
         #[graphql(desc = "An `id` that this API answered before.")] id: ID,
     ) -> Result<Option<Node>> {
-        Ok(find(context.data()?, &[id]).await?.pop().flatten())
+        Ok(find(context, &[id]).await?.pop().flatten())
     }
 
     /// The things with these ids, in the same order; null in place of each that is not there.
@@ -51,12 +55,13 @@ impl NodeQuery {
             let message = format!("`ids` has {} ids, but must have at most {MOST_IDS}.", ids.len());
             return Err(GraphError::bad_input("ids", message).into());
         }
-        Ok(find(context.data()?, &ids).await?)
+        find(context, &ids).await
     }
 }
 
 /// Finds things of all kinds with one statement for each kind.
-async fn find(database: &Database, ids: &[ID]) -> Result<Vec<Option<Node>>, GraphError> {
+async fn find(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+    let services = Services::of(context)?;
     let wanted: Vec<Option<(Kind, i64)>> = ids.iter().map(id::parse).collect();
     let keys = |kind| -> Vec<i64> {
         wanted
@@ -66,18 +71,16 @@ async fn find(database: &Database, ids: &[ID]) -> Result<Vec<Option<Node>>, Grap
             .map(|want| want.1)
             .collect()
     };
-    let mut found = Found::default();
-    if let keys @ [_, ..] = keys(Kind::Album).as_slice() {
-        found.albums = albums::by_ids(database, keys).await?;
-    }
-    if let keys @ [_, ..] = keys(Kind::Artist).as_slice() {
-        found.artists = artists::by_ids(database, keys).await?;
-    }
-    if let keys @ [_, ..] = keys(Kind::Genre).as_slice() {
-        found.genres = genres::by_ids(database, keys).await?;
+    let mut found = Found::read(&services.database, keys).await?;
+    if let keys @ [_, ..] = keys(Kind::Order).as_slice()
+        && let Some(customer) = Visit::of(context)?.customer(services).await?
+    {
+        // Only the viewer's own: to anybody else they are not there.
+        let own = orders::by_ids(&services.database, customer, keys).await;
+        found.orders = own.map_err(GraphError::from)?;
     }
     // An id may be asked for twice, so the rows are laid out as they were asked for.
-    Ok(found.lay_out(database, &wanted))
+    Ok(found.lay_out(services, &wanted))
 }
 
 #[derive(Default)]
@@ -85,10 +88,27 @@ struct Found {
     albums: Vec<albums::Album>,
     artists: Vec<artists::Artist>,
     genres: Vec<genres::Genre>,
+    orders: Vec<crate::orders::Order>,
 }
 
 impl Found {
-    fn lay_out(&self, database: &Database, wanted: &[Option<(Kind, i64)>]) -> Vec<Option<Node>> {
+    /// What everybody may see.
+    async fn read(database: &Database, keys: impl Fn(Kind) -> Vec<i64>) -> Result<Self, GraphError> {
+        let mut found = Self::default();
+        if let keys @ [_, ..] = keys(Kind::Album).as_slice() {
+            found.albums = albums::by_ids(database, keys).await?;
+        }
+        if let keys @ [_, ..] = keys(Kind::Artist).as_slice() {
+            found.artists = artists::by_ids(database, keys).await?;
+        }
+        if let keys @ [_, ..] = keys(Kind::Genre).as_slice() {
+            found.genres = genres::by_ids(database, keys).await?;
+        }
+        Ok(found)
+    }
+
+    fn lay_out(&self, services: &Services, wanted: &[Option<(Kind, i64)>]) -> Vec<Option<Node>> {
+        let database = &services.database;
         let of_kind = |kind| {
             wanted
                 .iter()
@@ -99,13 +119,16 @@ impl Found {
         let albums = of_kind(Kind::Album).filter_map(|key| self.albums.iter().find(|row| row.id == key).cloned());
         let artists = of_kind(Kind::Artist).filter_map(|key| self.artists.iter().find(|row| row.id == key).cloned());
         let genres = of_kind(Kind::Genre).filter_map(|key| self.genres.iter().find(|row| row.id == key).cloned());
+        let orders = of_kind(Kind::Order).filter_map(|key| self.orders.iter().find(|row| row.id == key).cloned());
         let mut albums = Album::all(database, albums.collect()).into_iter().peekable();
         let mut artists = Artist::all(database, artists.collect()).into_iter().peekable();
         let mut genres = Genre::all(database, genres.collect()).into_iter().peekable();
+        let mut orders = Orders::all(services, orders.collect()).into_iter().peekable();
         let node = |want: &Option<(Kind, i64)>| match (*want)? {
             (Kind::Album, key) => albums.next_if(|row| row.key() == key).map(Node::Album),
             (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
             (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
+            (Kind::Order, key) => orders.next_if(|row| row.key() == key).map(Node::Order),
             // Not for everybody: asked for through `viewer`.
             (Kind::Session | Kind::Cart, _) => None,
         };

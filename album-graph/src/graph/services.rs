@@ -3,6 +3,7 @@
 use async_graphql::{Context, Result};
 
 use crate::clock::Clock;
+use crate::orders::{Numbers, Payments};
 use crate::search::Searcher;
 use crate::store::Database;
 
@@ -17,6 +18,10 @@ pub struct Services {
     pub clock: Clock,
     /// Where the shop's pages are, for links in mails; without a slash at its end.
     pub shop_url: String,
+    /// What numbers orders.
+    pub numbers: Numbers,
+    /// The ways to pay.
+    pub payments: Payments,
 }
 
 impl Services {
@@ -28,6 +33,8 @@ impl Services {
             searcher,
             clock: Clock::system(),
             shop_url: "http://127.0.0.1:3000".to_owned(),
+            numbers: Numbers::random(),
+            payments: Payments::default(),
         }
     }
 

@@ -17,8 +17,10 @@ pub mod load;
 pub mod mails;
 mod memo;
 mod migrations;
+pub mod orders;
 #[cfg(test)]
 mod plans;
+pub mod promotions;
 mod retry;
 pub mod revision;
 pub mod sessions;

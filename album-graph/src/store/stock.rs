@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sql::Sql;
-use super::{Database, StoreError};
+use super::{Database, StoreError, Transaction};
 
 /// How many copies of these albums are left; one that never runs out is left out.
 ///
@@ -20,4 +20,15 @@ pub async fn of_albums(database: &Database, albums: &[i64]) -> Result<HashMap<i6
         .iter()
         .map(|row| Ok((row.integer("album_id")?, row.integer("copies")?)));
     left.collect()
+}
+
+/// Takes copies out of an album's stock; answers whether there were as many. Somebody else who takes of the same waits meanwhile.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take(transaction: &mut Transaction, album: i64, copies: i64) -> Result<bool, StoreError> {
+    let mut sql = Sql::new("UPDATE stock SET copies = copies - ");
+    sql.bind(copies).push(" WHERE album_id = ").bind(album);
+    sql.push(" AND copies >= ").bind(copies);
+    Ok(transaction.execute(sql).await? == 1)
 }

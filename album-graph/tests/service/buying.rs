@@ -1,6 +1,8 @@
 //! What the tests of buying have in common: a shop with few albums, and customers who have signed in.
 
 use album_graph::accounts::Token;
+use album_graph::graph::{self, Services};
+use album_graph::http;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -131,4 +133,44 @@ pub fn stock(shop: &Shop, title: &str, copies: i64) {
 pub fn number(shop: &Shop, query: &str) -> i64 {
     let text = format!("SELECT CAST(({query}) AS NVARCHAR(40))");
     shop.test_database.ask(&text)[0].parse().unwrap()
+}
+
+/// The same shop with other services.
+pub fn serving(shop: Shop, adapt: impl FnOnce(&mut Services)) -> Shop {
+    let mut services = Services::new(shop.database.clone(), shop.searcher.clone());
+    adapt(&mut services);
+    let router = http::router(graph::schema(services), shop.readiness.clone(), true);
+    Shop { router, ..shop }
+}
+
+/// An address with nothing wrong.
+pub fn address() -> Value {
+    json!({
+        "firstName": " Ann ", "lastName": "Lee", "address": "12 Long Street", "city": "Auckland", "state": "",
+        "postalCode": "01010", "country": "nz", "phone": "", "email": "ann@example.photography",
+    })
+}
+
+/// What an order needs, with a key of its own.
+pub fn request(key: &str) -> Value {
+    json!({ "idempotencyKey": key, "address": address() })
+}
+
+/// What an order shows.
+pub const ORDER: &str = "order { id number placedAt quantity promotionCode subtotal { amount } discount { amount } \
+    total { amount formatted } payment { state method { id name } } address { firstName country { code name } email } \
+    lines { title artistName quantity price { amount } total { amount } album { title } } }";
+
+/// Places an order, however busy the service is, and answers the payload.
+pub async fn place(client: &mut Client, input: &Value) -> Value {
+    let document = format!(
+        "mutation($input: PlaceOrderInput!) {{ placeOrder(input: $input) {{ {ORDER} paymentUrl {CART} \
+         problems {{ code field message }} }} }}"
+    );
+    insist(client, &document, &json!({ "input": input })).await["placeOrder"].take()
+}
+
+/// How many rows a table has.
+pub fn rows(shop: &Shop, table: &str) -> i64 {
+    number(shop, &format!("SELECT COUNT(*) FROM {table}"))
 }

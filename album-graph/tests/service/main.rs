@@ -11,6 +11,7 @@ mod test_database;
 
 mod carts;
 mod catalogue;
+mod checkout;
 mod chores;
 mod command_line;
 mod health;
