@@ -9,8 +9,11 @@ use clap::builder::{BoolishValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
 use iso_currency::Currency;
+use service::client::Proxies;
+use url::Url;
 
 use crate::catalogue;
+use crate::mail::Mailbox;
 use crate::store::DatabaseUrl;
 
 /// The data of the music store: the catalogue as GraphQL, from one database.
@@ -119,6 +122,42 @@ pub struct Serve {
         value_name = "ALBUMS"
     )]
     pub search_memory: u64,
+    /// Where the shop's pages are, for the links in mails.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_SHOP_URL",
+        default_value = "http://127.0.0.1:3000",
+        value_parser = shop_url,
+        value_name = "URL"
+    )]
+    pub shop_url: String,
+    /// Proxies whose `X-Forwarded-For` is believed, such as storefront: addresses or networks with commas between them.
+    ///
+    /// Wrong passwords are counted by client address, which nobody else must be able to choose.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_TRUSTED_PROXIES",
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NETWORKS"
+    )]
+    pub trusted_proxies: Proxies,
+    /// A file with the mail server that mails go out through: smtps://USER:PASSWORD@HOST:PORT, or smtp://… for STARTTLS.
+    ///
+    /// Without it, and without a folder for mails, they stay queued.
+    #[arg(long, env = "ALBUM_GRAPH_MAIL", value_name = "FILE", requires = "mail_from")]
+    pub mail: Option<PathBuf>,
+    /// A folder that mails are written to in place of being sent, as .eml files.
+    #[arg(
+        long,
+        env = "ALBUM_GRAPH_MAIL_FOLDER",
+        value_name = "FOLDER",
+        conflicts_with = "mail"
+    )]
+    pub mail_folder: Option<PathBuf>,
+    /// Who writes the mails: `Music Store <shop@example.com>`.
+    #[arg(long, env = "ALBUM_GRAPH_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<Mailbox>,
     /// Seconds to keep serving after SIGTERM, so that whoever routes requests notices; at most 9.
     #[arg(long, env = "ALBUM_GRAPH_DRAIN", default_value = "3", value_name = "SECONDS", value_parser = seconds)]
     pub drain: Duration,
@@ -149,6 +188,16 @@ pub struct Import {
     /// The currency that its prices are in (ISO 4217); one with cents.
     #[arg(long, env = "ALBUM_GRAPH_CURRENCY", default_value = "USD", value_name = "CODE", value_parser = catalogue::currency)]
     pub currency: Currency,
+}
+
+/// The address of the shop, without a slash at its end.
+fn shop_url(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).ok().filter(|url| {
+        let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        matches!(url.scheme(), "http" | "https") && is_bare
+    });
+    url.map(|url| url.as_str().trim_end_matches('/').to_owned())
+        .ok_or_else(|| "must be an address such as https://shop.example.com".to_owned())
 }
 
 fn search_folder() -> PathBuf {

@@ -1,5 +1,6 @@
 //! GraphQL over HTTP: what may come in, what goes out, and how much of it.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_graphql::{Response as Answer, ServerError, Variables};
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use service::client::Proxies;
 use service::health::{self, Readiness};
 use service::{assets, request_log};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -29,21 +31,31 @@ const TIME_LIMIT: Duration = Duration::from_secs(5);
 /// After how many seconds to ask again, where the database is away or busy.
 const RETRY_AFTER: &str = "5";
 
+/// How the door is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Whether browsers get a playground.
+    pub playground: bool,
+    /// Whose word is taken on where a request comes from.
+    pub proxies: Proxies,
+}
+
 /// What the handlers need.
 #[derive(Clone)]
 struct App {
     schema: Schema,
     readiness: Readiness,
-    playground: bool,
+    options: Options,
 }
 
 /// The service: GraphQL and the playground at `/graphql`, and its health.
-pub fn router(schema: Schema, readiness: Readiness, playground: bool) -> Router {
+pub fn router(schema: Schema, readiness: Readiness, options: Options) -> Router {
+    let playground = options.playground;
     let nosniff = HeaderValue::from_static("nosniff");
     let app = App {
         schema,
         readiness: readiness.clone(),
-        playground,
+        options,
     };
     let mut routes = Router::new()
         .route("/graphql", get(show).post(execute).fallback(not_allowed))
@@ -82,7 +94,7 @@ async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .unwrap_or_default();
-    if app.playground && accept.to_ascii_lowercase().contains("text/html") {
+    if app.options.playground && accept.to_ascii_lowercase().contains("text/html") {
         return playground::page().into_response();
     }
     let mut response = not_allowed().await;
@@ -126,6 +138,7 @@ async fn execute(State(app): State<App>, request: axum::extract::Request) -> Res
 
 async fn answer(app: App, request: axum::extract::Request) -> Response {
     let headers = request.headers().clone();
+    let client = app.options.proxies.client(&request);
     // Only JSON runs anything: a page of another site cannot send it without asking first.
     if !is_json(&headers) {
         let message = "The content type must be application/json, and the body not encoded.";
@@ -150,7 +163,7 @@ async fn answer(app: App, request: axum::extract::Request) -> Response {
     };
     match read(&body) {
         Ok(request) => {
-            let answer = app.schema.execute(request.data(visit(&headers))).await;
+            let answer = app.schema.execute(request.data(visit(&headers, client))).await;
             respond(answer, media_type(&headers))
         }
         Err(message) => refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message),
@@ -184,13 +197,13 @@ impl Request {
 }
 
 /// Who asks; a token that cannot be one of ours is as good as none.
-fn visit(headers: &HeaderMap) -> Visit {
+fn visit(headers: &HeaderMap, client: IpAddr) -> Visit {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let (scheme, token) = text(header::AUTHORIZATION)
         .and_then(|value| value.split_once(' '))
         .unwrap_or_default();
     let token = Token::parse(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
-    Visit::new(token, text(header::USER_AGENT).unwrap_or_default())
+    Visit::new(token, client, text(header::USER_AGENT).unwrap_or_default())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

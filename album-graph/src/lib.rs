@@ -3,11 +3,13 @@
 pub mod accounts;
 pub mod carts;
 pub mod catalogue;
+pub mod cleaning;
 pub mod clock;
 pub mod config;
 pub mod graph;
 pub mod http;
 pub mod import;
+pub mod mail;
 pub mod orders;
 mod playground;
 pub mod sample;

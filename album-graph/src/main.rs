@@ -3,13 +3,16 @@
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
+use album_graph::clock::Clock;
 use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
 use album_graph::import::{self, Context as ImportContext, ImportError};
+use album_graph::mail::{self, Mailer, Transport};
 use album_graph::search::{self, Place, Searcher};
 use album_graph::store::albums::{self, Filter};
 use album_graph::store::{Database, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
-use album_graph::{graph, http, sample, watch};
+use album_graph::{cleaning, graph, http, sample, watch};
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,7 +20,14 @@ use service::health::{self, Readiness};
 use service::{server, telemetry};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
-use tracing::info;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// Who writes the mails that only go to a folder.
+const MAIL_FROM: &str = "Music Store <shop@localhost>";
+/// How long the program waits at its end for a mail that is on its way.
+const LAST_MAIL: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -68,14 +78,51 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     });
     tokio::spawn(search::keep(searcher.clone(), database.clone()));
     tokio::spawn(watch::keep(readiness.clone(), database.clone(), searcher.clone()));
-    let app = http::router(
-        graph::schema(graph::Services::new(database.clone(), searcher)),
-        readiness.clone(),
-        options.playground,
-    );
+    let services = graph::Services {
+        shop_url: options.shop_url.clone(),
+        ..graph::Services::new(database.clone(), searcher)
+    };
+    let clock = services.clock.clone();
+    tokio::spawn(cleaning::keep(database.clone(), clock.clone(), readiness.clone()));
+    let stop = CancellationToken::new();
+    let mail = mailer(options, &database, &clock)?
+        .map(|mailer| tokio::spawn(mail::keep(mailer, readiness.clone(), stop.clone())));
+    let doors = http::Options {
+        playground: options.playground,
+        proxies: options.trusted_proxies.clone(),
+    };
+    let app = http::router(graph::schema(services), readiness.clone(), doors);
     let served = server::serve(listener, app, readiness, options.drain).await;
+    stop.cancel();
+    if let Some(mail) = mail {
+        // A mail that is on its way; where it takes longer, it will be sent again.
+        let _ = timeout(LAST_MAIL, mail).await;
+    }
     database.close().await;
     served.context("cannot listen for signals")
+}
+
+/// Who sends the mails; nobody where there is no way out for them.
+fn mailer(options: &Serve, database: &Database, clock: &Clock) -> anyhow::Result<Option<Mailer>> {
+    let from = match &options.mail_from {
+        Some(from) => from.clone(),
+        None => MAIL_FROM.parse().context("--mail-from")?,
+    };
+    let transport = match (&options.mail, &options.mail_folder) {
+        (Some(file), _) => Transport::smtp(file, &from)?,
+        (None, Some(folder)) => Transport::Folder(folder.clone()),
+        (None, None) => {
+            warn!("mails stay queued: neither --mail nor --mail-folder says where they go");
+            return Ok(None);
+        }
+    };
+    info!(?transport, "sending mails");
+    Ok(Some(Mailer {
+        transport,
+        from,
+        database: database.clone(),
+        clock: clock.clone(),
+    }))
 }
 
 async fn migrate(settings: &Settings, options: &Migrate) -> anyhow::Result<()> {

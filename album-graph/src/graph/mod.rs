@@ -6,6 +6,7 @@ mod batch;
 mod cart;
 mod cart_changes;
 mod checkout;
+mod customer;
 mod error;
 mod genre;
 mod id;
@@ -14,11 +15,15 @@ mod listing;
 mod node;
 mod order;
 mod paging;
+mod password;
+mod problem;
 mod quote;
 mod scalars;
 mod search;
 mod services;
 mod session;
+mod sign_in;
+mod sign_up;
 mod suggest;
 mod viewer;
 mod visit;
@@ -45,7 +50,13 @@ pub struct Query(
 
 /// Where every change starts.
 #[derive(MergedObject, Default)]
-pub struct Mutation(cart_changes::CartMutation, checkout::CheckoutMutation);
+pub struct Mutation(
+    cart_changes::CartMutation,
+    checkout::CheckoutMutation,
+    sign_up::SignUpMutation,
+    sign_in::SignInMutation,
+    password::PasswordMutation,
+);
 
 /// The contract with its resolvers.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -4,13 +4,14 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::album::Album;
 use super::artist::Artist;
+use super::customer::{self, Customer};
 use super::error::GraphError;
 use super::genre::Genre;
 use super::id::{self, Kind};
 use super::order::{Order, Orders};
 use super::services::Services;
 use super::visit::Visit;
-use crate::store::{Database, albums, artists, genres, orders};
+use crate::store::{Database, albums, artists, customers, genres, orders};
 
 /// Most ids in one request.
 const MOST_IDS: usize = 100;
@@ -27,6 +28,7 @@ pub(super) enum Node {
     Artist(Artist),
     Genre(Genre),
     Order(Order),
+    Customer(Customer),
 }
 
 /// The way back to anything that has an id.
@@ -79,6 +81,9 @@ async fn find(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
         let own = orders::by_ids(&services.database, customer, keys).await;
         found.orders = own.map_err(GraphError::from)?;
     }
+    if !keys(Kind::Customer).is_empty() {
+        found.customer = customer::signed_in(context).await?;
+    }
     // An id may be asked for twice, so the rows are laid out as they were asked for.
     Ok(found.lay_out(services, &wanted))
 }
@@ -89,6 +94,8 @@ struct Found {
     artists: Vec<artists::Artist>,
     genres: Vec<genres::Genre>,
     orders: Vec<crate::orders::Order>,
+    /// Whoever asks: nobody sees another customer.
+    customer: Option<customers::Customer>,
 }
 
 impl Found {
@@ -129,6 +136,10 @@ impl Found {
             (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
             (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
             (Kind::Order, key) => orders.next_if(|row| row.key() == key).map(Node::Order),
+            (Kind::Customer, key) => {
+                let customer = self.customer.clone().filter(|row| row.id == key);
+                customer.map(Customer).map(Node::Customer)
+            }
             // Not for everybody: asked for through `viewer`.
             (Kind::Session | Kind::Cart, _) => None,
         };

@@ -1,7 +1,10 @@
 //! What resolvers work with.
 
+use std::net::IpAddr;
+
 use async_graphql::{Context, Result};
 
+use crate::accounts::{Attempt, Passwords};
 use crate::clock::Clock;
 use crate::orders::{Numbers, Payments};
 use crate::search::Searcher;
@@ -16,6 +19,8 @@ pub struct Services {
     pub searcher: Searcher,
     /// What time it is.
     pub clock: Clock,
+    /// What compares passwords.
+    pub passwords: Passwords,
     /// Where the shop's pages are, for links in mails; without a slash at its end.
     pub shop_url: String,
     /// What numbers orders.
@@ -32,9 +37,21 @@ impl Services {
             database,
             searcher,
             clock: Clock::system(),
+            passwords: Passwords::default(),
             shop_url: "http://127.0.0.1:3000".to_owned(),
             numbers: Numbers::random(),
             payments: Payments::default(),
+        }
+    }
+
+    /// What it takes to find out whether somebody who asks from an address is who they say.
+    pub(super) fn attempt(&self, client: IpAddr) -> Attempt<'_> {
+        Attempt {
+            database: &self.database,
+            passwords: &self.passwords,
+            client,
+            now: self.clock.now(),
+            shop_url: &self.shop_url,
         }
     }
 

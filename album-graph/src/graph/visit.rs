@@ -1,5 +1,6 @@
 //! Who asks: the session of a request's token, looked up once, and replaced where a mutation makes another.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_graphql::{Context, Result};
@@ -9,8 +10,8 @@ use super::error::GraphError;
 use super::services::Services;
 use crate::accounts::Token;
 use crate::clock::Moment;
+use crate::store::Transaction;
 use crate::store::sessions::{self, NewSession, Session};
-use crate::store::{StoreError, Transaction};
 
 /// How long a session lasts after it was seen, where it outlives the browser.
 const PERSISTENT: Duration = Duration::from_hours(30 * 24);
@@ -24,6 +25,8 @@ const USER_AGENT: usize = 200;
 /// What a request says of who sent it.
 #[derive(Debug)]
 pub struct Visit {
+    /// Where it came from.
+    pub(super) client: IpAddr,
     /// What the browser calls itself.
     user_agent: String,
     state: Mutex<State>,
@@ -44,10 +47,11 @@ pub(super) struct Issued {
 }
 
 impl Visit {
-    /// A visit by whoever sends `token`.
+    /// A visit by whoever sends `token` from an address.
     #[must_use]
-    pub fn new(token: Option<Token>, user_agent: &str) -> Self {
+    pub fn new(token: Option<Token>, client: IpAddr, user_agent: &str) -> Self {
         Self {
+            client,
             user_agent: user_agent
                 .chars()
                 .filter(|letter| !letter.is_control())
@@ -62,34 +66,50 @@ impl Visit {
         context.data()
     }
 
-    /// The session of the request; none where it has no token, or one that has ended.
+    /// The session of the request; none where it has no token, or one that has ended. Not while a transaction is under way.
     pub(super) async fn session(&self, services: &Services) -> Result<Option<Session>, GraphError> {
-        self.find(services, None).await
+        let mut state = self.state.lock().await;
+        let token = match &*state {
+            State::Known(session) => return Ok(session.clone()),
+            State::Unknown(token) => token,
+        };
+        let now = services.clock.now();
+        let mut session = match token {
+            Some(token) => sessions::by_token(&services.database, &token.hash(), now).await?,
+            None => None,
+        };
+        if let Some(session) = &mut session
+            && see(session, now)
+        {
+            let mut transaction = services.database.transaction().await?;
+            sessions::keep_alive(&mut transaction, session).await?;
+            transaction.commit().await?;
+        }
+        *state = State::Known(session.clone());
+        Ok(session)
     }
 
-    /// The session of the request, noted as seen in a transaction that is under way: another one would wait for it.
-    pub(super) async fn session_within(
+    /// The same within a transaction, for another one would wait for it.
+    async fn session_within(
         &self,
         services: &Services,
         transaction: &mut Transaction,
-    ) -> Result<Option<Session>, GraphError> {
-        self.find(services, Some(transaction)).await
-    }
-
-    async fn find(
-        &self,
-        services: &Services,
-        transaction: Option<&mut Transaction>,
     ) -> Result<Option<Session>, GraphError> {
         let mut state = self.state.lock().await;
         let token = match &*state {
             State::Known(session) => return Ok(session.clone()),
             State::Unknown(token) => token,
         };
-        let session = match token {
-            Some(token) => find(services, token, transaction).await?,
+        let now = services.clock.now();
+        let mut session = match token {
+            Some(token) => sessions::by_token_within(transaction, &token.hash(), now).await?,
             None => None,
         };
+        if let Some(session) = &mut session
+            && see(session, now)
+        {
+            sessions::keep_alive(transaction, session).await?;
+        }
         *state = State::Known(session.clone());
         Ok(session)
     }
@@ -158,26 +178,12 @@ impl Lifetime {
     }
 }
 
-/// Looks a session up, and keeps it alive.
-async fn find(
-    services: &Services,
-    token: &Token,
-    transaction: Option<&mut Transaction>,
-) -> Result<Option<Session>, StoreError> {
-    let now = services.clock.now();
-    let Some(mut session) = sessions::by_token(&services.database, &token.hash(), now).await? else {
-        return Ok(None);
-    };
-    if now.since(session.seen_at) >= SEEN {
+/// Notes that a session was seen now, where that is due; answers whether it was.
+fn see(session: &mut Session, now: Moment) -> bool {
+    let is_due = now.since(session.seen_at) >= SEEN;
+    if is_due {
         let lifetime = if session.persistent { PERSISTENT } else { FLEETING };
         (session.seen_at, session.expires_at) = (now, now.after(lifetime));
-        if let Some(transaction) = transaction {
-            sessions::keep_alive(transaction, &session).await?;
-        } else {
-            let mut transaction = services.database.transaction().await?;
-            sessions::keep_alive(&mut transaction, &session).await?;
-            transaction.commit().await?;
-        }
     }
-    Ok(Some(session))
+    is_due
 }

@@ -1,6 +1,7 @@
 //! Where an order goes: every field checked, and everything that is wrong told at once.
 
 use super::{Code, Country, Problem};
+use crate::accounts::Email;
 use crate::catalogue::is_noncharacter;
 
 /// An address as it was typed.
@@ -142,20 +143,6 @@ fn country(code: &str) -> Result<Country, Problem> {
 
 fn email(text: String) -> Result<String, Problem> {
     let message = "Enter an e-mail address such as ann@example.com.";
-    let problem = || Problem::of(Code::Invalid, EMAIL.0, message);
-    is_email(&text).then_some(text).ok_or_else(problem)
-}
-
-/// Whether mail can be sent there, as far as that shows.
-fn is_email(text: &str) -> bool {
-    let Some((person, domain)) = text.rsplit_once('@') else {
-        return false;
-    };
-    let is_odd = |letter: char| letter.is_whitespace() || "@,;<>\"()[]\\".contains(letter);
-    let labels = || domain.split('.');
-    !person.is_empty()
-        && !person.chars().any(is_odd)
-        && !domain.chars().any(is_odd)
-        && labels().count() >= 2
-        && labels().all(|label| !label.is_empty())
+    let problem = |_| Problem::of(Code::Invalid, EMAIL.0, message);
+    Email::parse(&text).map(|_| text).map_err(problem)
 }

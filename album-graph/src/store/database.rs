@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::migrate::Migration;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, Sqlite, SqlitePool};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::credentials::Credentials;
@@ -41,6 +41,7 @@ pub struct Database {
     turns: Arc<Semaphore>,
     statements: Arc<AtomicU64>,
     memos: Arc<Memos>,
+    mail_bell: Arc<Notify>,
 }
 
 impl Database {
@@ -63,6 +64,7 @@ impl Database {
             turns: Arc::new(Semaphore::new(writers)),
             statements: Arc::default(),
             memos: Arc::default(),
+            mail_bell: Arc::default(),
         })
     }
 
@@ -146,6 +148,11 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// Waits until this process has queued a mail.
+    pub async fn mail_queued(&self) {
+        self.mail_bell.notified().await;
+    }
+
     /// What was counted since the catalogue changed last.
     pub(super) fn memos(&self) -> &Memos {
         &self.memos
@@ -186,6 +193,8 @@ impl Database {
             inner,
             statements: Arc::clone(&self.statements),
             _turn: turn,
+            mail_bell: Arc::clone(&self.mail_bell),
+            has_mail: false,
         })
     }
 
@@ -232,6 +241,8 @@ enum Inner {
 pub struct Transaction {
     inner: Inner,
     statements: Arc<AtomicU64>,
+    mail_bell: Arc<Notify>,
+    has_mail: bool,
     // Below `inner`, which ends first.
     _turn: OwnedSemaphorePermit,
 }
@@ -243,12 +254,21 @@ impl Transaction {
     /// When the database does not answer. Where the connection broke meanwhile, it is uncertain whether the change was kept.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.inner {
-            Inner::Sqlite(transaction) => Ok(transaction.commit().await?),
+            Inner::Sqlite(transaction) => transaction.commit().await?,
             Inner::SqlServer(mut lease) => lease.commit().await.map_err(|fault| match fault {
                 fault if fault.is_unavailable() => StoreError::Uncertain(Cause::from(fault)),
                 other => other.into(),
-            }),
+            })?,
         }
+        if self.has_mail {
+            self.mail_bell.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Says that there is mail to be sent, once the change is kept.
+    pub(super) fn has_mail(&mut self) {
+        self.has_mail = true;
     }
 
     pub(super) async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {

@@ -1,7 +1,8 @@
 //! Mails that wait to be sent: queued in the transaction of what they tell about.
 
+use super::database::Row;
 use super::sql::{Sql, Value};
-use super::{StoreError, Transaction};
+use super::{Database, StoreError, Transaction};
 use crate::clock::Moment;
 
 /// A mail to be sent.
@@ -29,5 +30,115 @@ pub async fn queue(transaction: &mut Transaction, mail: &NewMail, now: Moment) -
         now.0.into(),
     ]);
     transaction.execute(sql).await?;
+    transaction.has_mail();
     Ok(())
+}
+
+/// Queues a mail to the customer with this address, and none where there is no such customer.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn queue_for_customer(
+    transaction: &mut Transaction,
+    email_key: &str,
+    mail: &NewMail,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let mut sql = Sql::new("INSERT INTO mails (recipient, subject, body, created_at, due_at) SELECT email, ");
+    sql.bind(mail.subject.as_str()).push(", ");
+    sql.bind(mail.body.as_str()).push(", ");
+    sql.bind(now.0).push(", ").bind(now.0);
+    sql.push(" FROM customers WHERE email_key = ").bind(email_key);
+    if transaction.execute(sql).await? > 0 {
+        transaction.has_mail();
+    }
+    Ok(())
+}
+
+/// A mail that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// Its key.
+    pub id: i64,
+    /// Whom to.
+    pub recipient: String,
+    /// What about.
+    pub subject: String,
+    /// What it says, as plain text.
+    pub body: String,
+    /// When it was queued.
+    pub created_at: Moment,
+    /// How many times it was tried to send it.
+    pub attempts: i64,
+    /// When to try next.
+    pub due_at: Moment,
+}
+
+/// The mails that are due, the one that waits longest first; so many at the most.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn due(database: &Database, now: Moment, most: i64) -> Result<Vec<Mail>, StoreError> {
+    let mut sql = Sql::new(
+        "SELECT id, recipient, subject, body, created_at, attempts, due_at FROM mails WHERE failed_at IS NULL AND due_at <= ",
+    );
+    sql.bind(now.0).push(" ORDER BY due_at, id").limit(most, 0);
+    database.fetch_all(sql).await?.iter().map(mail).collect()
+}
+
+fn mail(row: &Row) -> Result<Mail, StoreError> {
+    Ok(Mail {
+        id: row.integer("id")?,
+        recipient: row.text("recipient")?,
+        subject: row.text("subject")?,
+        body: row.text("body")?,
+        created_at: Moment(row.integer("created_at")?),
+        attempts: row.integer("attempts")?,
+        due_at: Moment(row.integer("due_at")?),
+    })
+}
+
+/// Takes a mail to send it: until `again`, nobody else does. Answers whether nobody else had.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claim(database: &Database, mail: &Mail, again: Moment) -> Result<bool, StoreError> {
+    let mut sql = Sql::new("UPDATE mails SET attempts = attempts + 1, due_at = ");
+    sql.bind(again.0);
+    sql.push(" WHERE id = ").bind(mail.id);
+    sql.push(" AND due_at = ").bind(mail.due_at.0);
+    sql.push(" AND attempts = ").bind(mail.attempts);
+    sql.push(" AND failed_at IS NULL");
+    change(database, sql).await
+}
+
+/// Deletes a mail that was sent.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn done(database: &Database, mail: &Mail) -> Result<(), StoreError> {
+    let mut sql = Sql::new("DELETE FROM mails WHERE id = ");
+    sql.bind(mail.id);
+    sql.push(" AND created_at = ").bind(mail.created_at.0);
+    change(database, sql).await.map(|_| ())
+}
+
+/// Gives a mail up, and forgets what it says.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn give_up(database: &Database, mail: &Mail, now: Moment) -> Result<(), StoreError> {
+    let mut sql = Sql::new("UPDATE mails SET body = '', failed_at = ");
+    sql.bind(now.0);
+    sql.push(" WHERE id = ").bind(mail.id);
+    sql.push(" AND created_at = ").bind(mail.created_at.0);
+    change(database, sql).await.map(|_| ())
+}
+
+/// Makes one change of one mail; answers whether there was such a one.
+async fn change(database: &Database, sql: Sql) -> Result<bool, StoreError> {
+    let mut transaction = database.transaction().await?;
+    let changed = transaction.execute(sql).await? == 1;
+    transaction.commit().await?;
+    Ok(changed)
 }

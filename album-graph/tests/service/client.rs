@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use service::client::Peer;
 use tower::ServiceExt as _;
 
+use crate::shop::Shop;
+
 /// A browser or a program of its own: what one is told, no other knows.
 #[derive(Clone)]
 pub struct Client {
@@ -18,6 +20,8 @@ pub struct Client {
     pub token: Option<String>,
     /// Where it asks from.
     pub address: IpAddr,
+    /// For whom it says that it asks.
+    pub forwarded_for: Option<String>,
 }
 
 impl Client {
@@ -27,6 +31,7 @@ impl Client {
             router: router.clone(),
             token: None,
             address: Ipv4Addr::new(192, 0, 2, 1).into(),
+            forwarded_for: None,
         }
     }
 
@@ -45,6 +50,9 @@ impl Client {
             .header(header::USER_AGENT, "Tests/1.0");
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(address) = &self.forwarded_for {
+            request = request.header("x-forwarded-for", address);
         }
         let mut request = request.body(Body::from(body)).unwrap();
         request
@@ -71,5 +79,96 @@ impl Client {
     /// The data of a document without variables that has no errors.
     pub async fn ask(&mut self, document: &str) -> Value {
         self.ask_with(document, &json!({})).await
+    }
+}
+
+/// A password that will do.
+pub const PASSWORD: &str = "velvet-umbrella-7";
+
+const SIGN_UP: &str = "mutation ($email: String!, $password: String!) {
+    signUp(input: { email: $email, password: $password }) { session { token } problems { code field } }
+}";
+const SIGN_IN: &str = "mutation ($email: String!, $password: String!, $remember: Boolean!) {
+    signIn(input: { email: $email, password: $password, remember: $remember }) {
+        customer { email } session { token persistent expiresAt } problems { code field message retryAfter }
+    }
+}";
+const CONFIRM: &str = "mutation ($token: String!) {
+    confirmEmail(input: { token: $token }) {
+        customer { email } session { token persistent expiresAt } problems { code field message }
+    }
+}";
+
+impl Client {
+    /// What signing up answers.
+    pub async fn sign_up(&mut self, email: &str, password: &str) -> Value {
+        let variables = json!({ "email": email, "password": password });
+        self.ask_with(SIGN_UP, &variables).await["signUp"].take()
+    }
+
+    /// What following the link of a sign-up answers.
+    pub async fn confirm(&mut self, token: &str) -> Value {
+        self.ask_with(CONFIRM, &json!({ "token": token })).await["confirmEmail"].take()
+    }
+
+    /// What signing in until the browser closes answers.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Value {
+        self.sign_in_for(email, password, &json!(false)).await
+    }
+
+    /// What signing in answers.
+    pub async fn sign_in_for(&mut self, email: &str, password: &str, remember: &Value) -> Value {
+        let variables = json!({ "email": email, "password": password, "remember": remember });
+        self.ask_with(SIGN_IN, &variables).await["signIn"].take()
+    }
+
+    /// Who is signed in.
+    pub async fn email(&mut self) -> Option<String> {
+        let data = self.ask("{ viewer { customer { email } } }").await;
+        data.pointer("/viewer/customer/email")?.as_str().map(str::to_owned)
+    }
+}
+
+/// The codes of the problems of a payload, each with what of the input is to blame.
+pub fn problems(payload: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let problems = payload["problems"].as_array().unwrap();
+    problems
+        .iter()
+        .map(|problem| (text(&problem["code"]), text(&problem["field"])))
+        .collect()
+}
+
+/// The code of the only problem of a payload.
+pub fn problem(payload: &Value) -> String {
+    let problems = problems(payload);
+    let [(code, _)] = problems.as_slice() else {
+        panic!("not one problem: {payload}")
+    };
+    code.clone()
+}
+
+impl Shop {
+    /// The bodies of the mails to an address that wait to be sent, the first one first.
+    pub fn mails(&self, recipient: &str) -> Vec<String> {
+        self.test_database.ask(&format!(
+            "SELECT body FROM mails WHERE recipient = '{recipient}' ORDER BY id"
+        ))
+    }
+
+    /// The secret in the link of the last mail to an address.
+    pub fn link(&self, recipient: &str) -> String {
+        let mails = self.mails(recipient);
+        let (_, token) = mails.last().unwrap().split_once("?token=").unwrap();
+        token.lines().next().unwrap().to_owned()
+    }
+
+    /// A customer with this address, who has just signed up and in.
+    pub async fn customer(&self, email: &str) -> Client {
+        let mut client = self.visitor();
+        assert_eq!(client.sign_up(email, PASSWORD).await["problems"], json!([]));
+        let payload = client.confirm(&self.link(email)).await;
+        assert_eq!(payload["customer"]["email"], email);
+        client
     }
 }

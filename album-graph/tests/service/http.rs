@@ -163,11 +163,8 @@ async fn an_internal_fault_tells_the_client_nothing_about_the_inside() {
     let shop = Shop::empty().await;
     let bare = TestDatabase::bare();
     let broken = Database::open(&bare.migrating_url(), Purpose::Migrate).await.unwrap();
-    let router = album_graph::http::router(
-        album_graph::graph::schema(album_graph::graph::Services::new(broken, shop.searcher.clone())),
-        shop.readiness.clone(),
-        true,
-    );
+    let services = album_graph::graph::Services::new(broken, shop.searcher.clone());
+    let router = crate::shop::router(&services, &shop.readiness);
     let shop = Shop { router, ..shop };
     let answer = shop.ask_with("{ topSellers(first: 1) { id } }", &Value::Null).await;
     let text = answer.to_string();

@@ -9,6 +9,7 @@ mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
 
+mod accounts;
 mod carts;
 mod catalogue;
 mod checkout;
@@ -17,13 +18,17 @@ mod command_line;
 mod health;
 mod http;
 mod import;
+mod lockout;
 mod migrations;
+mod orders;
 mod paging;
 mod playground;
+mod promotions;
 mod schema;
 mod search;
 mod search_index;
 mod secrets;
 mod sessions;
 mod statements;
+mod stock;
 mod two_databases;

@@ -82,7 +82,7 @@ async fn switched_off_there_is_no_playground() {
     let router = http::router(
         graph::schema(graph::Services::new(shop.database.clone(), shop.searcher.clone())),
         shop.readiness.clone(),
-        false,
+        http::Options::default(),
     );
     let shop = Shop { router, ..shop };
     assert_eq!(

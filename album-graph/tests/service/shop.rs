@@ -1,5 +1,11 @@
 //! A service of its own for each test: a database, and the real router before it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use album_graph::clock::{Clock, Moment};
+use album_graph::graph::Services;
 use album_graph::import::{self, Context, ImportError, Report};
 use album_graph::search::{Place, Searcher};
 use album_graph::store::{Database, Purpose};
@@ -18,6 +24,8 @@ use crate::test_database::TestDatabase;
 
 pub struct Shop {
     pub database: Database,
+    pub services: Services,
+    pub time: TestClock,
     pub searcher: Searcher,
     pub router: Router,
     pub readiness: Readiness,
@@ -40,6 +48,40 @@ impl Reply {
     }
 }
 
+/// What time the tests say it is: it stands still until they move it on.
+#[derive(Clone)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self(Arc::new(AtomicI64::new(1_800_000_000_000)))
+    }
+}
+
+impl TestClock {
+    pub fn clock(&self) -> Clock {
+        let Self(now) = self.clone();
+        Clock::new(move || Moment(now.load(Ordering::Relaxed)))
+    }
+
+    pub fn now(&self) -> Moment {
+        Moment(self.0.load(Ordering::Relaxed))
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.0.store(self.now().after(time).0, Ordering::Relaxed);
+    }
+}
+
+/// The door of a service, behind a proxy on the same machine.
+pub fn router(services: &Services, readiness: &Readiness) -> Router {
+    let options = http::Options {
+        playground: true,
+        proxies: "127.0.0.1".parse().unwrap(),
+    };
+    http::router(graph::schema(services.clone()), readiness.clone(), options)
+}
+
 impl Shop {
     /// A shop without albums.
     pub async fn empty() -> Self {
@@ -52,10 +94,17 @@ impl Shop {
             folder: std::env::temp_dir().join("album-graph-tests"),
             in_memory: u64::MAX,
         });
-        let schema = graph::schema(graph::Services::new(database.clone(), searcher.clone()));
-        let router = http::router(schema, readiness.clone(), true);
+        let time = TestClock::default();
+        let services = Services {
+            clock: time.clock(),
+            shop_url: "https://shop.example".to_owned(),
+            ..Services::new(database.clone(), searcher.clone())
+        };
+        let router = router(&services, &readiness);
         Self {
             database,
+            services,
+            time,
             searcher,
             router,
             readiness,
@@ -94,6 +143,15 @@ impl Shop {
             |_| (),
         )
         .await
+    }
+
+    /// Another copy of the service on the same database, with connections of its own.
+    pub async fn another_copy(&self) -> Services {
+        let database = Database::open(&self.test_database.url(), Purpose::Serve).await.unwrap();
+        Services {
+            database,
+            ..self.services.clone()
+        }
     }
 
     /// Somebody who was here never before.

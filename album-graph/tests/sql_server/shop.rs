@@ -85,7 +85,7 @@ impl Shop {
             router: http::router(
                 graph::schema(graph::Services::new(database.clone(), searcher)),
                 readiness,
-                true,
+                http::Options::default(),
             ),
             database,
             folder,
