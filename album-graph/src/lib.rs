@@ -1,6 +1,7 @@
 //! The data of the music store: GraphQL in, SQL out. The only program that opens the database.
 
 pub mod accounts;
+pub mod carts;
 pub mod catalogue;
 pub mod cleaning;
 pub mod clock;
@@ -9,6 +10,7 @@ pub mod graph;
 pub mod http;
 pub mod import;
 pub mod mail;
+pub mod orders;
 mod playground;
 pub mod sample;
 pub mod search;

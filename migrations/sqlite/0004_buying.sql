@@ -88,14 +88,14 @@ CREATE TABLE promotions (
     -- In upper case: case does not matter.
     code TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 40),
     -- Either a share of the sum, or an amount off it.
-    percent INTEGER CHECK (percent BETWEEN 1 AND 100),
+    percentage INTEGER CHECK (percentage BETWEEN 1 AND 100),
     amount_minor INTEGER CHECK (amount_minor >= 1),
     currency TEXT CHECK (currency GLOB '[A-Z][A-Z][A-Z]'),
     starts_at INTEGER,
     ends_at INTEGER,
     use_limit INTEGER CHECK (use_limit >= 0),
     uses INTEGER NOT NULL DEFAULT 0 CHECK (uses >= 0),
-    CHECK ((percent IS NULL) <> (amount_minor IS NULL)),
+    CHECK ((percentage IS NULL) <> (amount_minor IS NULL)),
     CHECK ((amount_minor IS NULL) = (currency IS NULL))
 ) STRICT;
 
@@ -131,6 +131,8 @@ CREATE TABLE orders (
     UNIQUE (customer_id, idempotency_key)
 ) STRICT;
 CREATE INDEX orders_of_customer ON orders (customer_id, placed_at DESC);
+-- By what a payment provider calls it, for that is what it tells of later.
+CREATE UNIQUE INDEX orders_by_payment ON orders (payment_provider, payment_reference) WHERE payment_reference IS NOT NULL;
 CREATE INDEX orders_uncounted ON orders (id) WHERE counted = 0;
 
 -- What was bought, as it was then.

@@ -36,7 +36,6 @@ impl Customer {
     }
 
     /// Where the customer is signed in, the session seen last first; at most 100.
-    #[graphql(complexity = "1 + 100 * child_complexity")]
     async fn sessions(&self, context: &Context<'_>) -> Result<Vec<Session>> {
         all_sessions(context, self.0.id).await
     }

@@ -436,6 +436,11 @@ impl SqlServer {
         pool.map(Self).map_err(|error| OpenError::Pool(error.to_string()))
     }
 
+    /// How many connections there are at the most.
+    pub fn connections(&self) -> usize {
+        self.0.status().max_size
+    }
+
     /// Closes the connections that nobody uses.
     pub fn forget_idle(&self) {
         self.0.retain(|_, _| false);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod buying;
 mod client;
 mod program;
 mod shop;
@@ -10,7 +11,9 @@ mod test_database;
 
 mod accounts;
 mod caching;
+mod carts;
 mod catalogue;
+mod checkout;
 mod chores;
 mod command_line;
 mod documents;
@@ -20,8 +23,10 @@ mod import;
 mod limits;
 mod lockout;
 mod migrations;
+mod orders;
 mod paging;
 mod playground;
+mod promotions;
 mod rate;
 mod schema;
 mod search;
@@ -29,4 +34,5 @@ mod search_index;
 mod secrets;
 mod sessions;
 mod statements;
+mod stock;
 mod two_databases;
