@@ -96,7 +96,7 @@ impl Album {
     /// Its tracks in playing order; empty where they are not known.
     async fn tracks(
         &self,
-        #[graphql(desc = "How many tracks from the start, 1 to 5,000.", default = 500)] first: i32,
+        #[graphql(desc = "How many tracks from the start, 1 to 5,000.", default = 100)] first: i32,
     ) -> Result<Vec<Track>> {
         let most = usize::try_from(first)
             .ok()

@@ -29,7 +29,9 @@ use crate::search::Searcher;
 /// Largest request body in bytes.
 pub(super) const BODY_LIMIT: usize = 64 * 1024;
 /// How many genres may have come since they were counted.
-const MORE_GENRES: u64 = 50;
+const MORE_GENRES: u64 = 10;
+/// How many there may be where nobody has counted them.
+const MOST_GENRES: u64 = 1_000;
 
 /// What answers requests.
 pub(super) struct Exchange {
@@ -253,8 +255,8 @@ impl Exchange {
 
     /// How many genres there may be: as many as there were a moment ago, and some more.
     fn genres(&self) -> u64 {
-        let known = self.searcher.snapshot().map_or(0, |snapshot| snapshot.genres().len());
-        MORE_GENRES + known as u64
+        let known = self.searcher.snapshot().map(|snapshot| snapshot.genres().len() as u64);
+        known.map_or(MOST_GENRES, |known| known + MORE_GENRES)
     }
 
     /// The `ETag` of whatever is answered about the catalogue as it is; none where that is not known for sure. It is a weak one,

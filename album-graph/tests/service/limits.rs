@@ -85,6 +85,7 @@ fn select(types: &Types, of: &str, depth: u32, random: &mut fastrand::Rng, query
                 "first" if type_name.ends_with("Connection") || of == "Query" => random.i32(1..8).to_string(),
                 "first" => random.i32(1..30).to_string(),
                 "query" | "prefix" => format!("\"{}\"", ["a", "the", "love", "st"][random.usize(0..4)]),
+                "number" => "\"X\"".to_owned(),
                 "slug" => "\"rock\"".to_owned(),
                 "id" if !arguments.contains(&"slug".to_owned()) => "\"QWxidW06MQ\"".to_owned(),
                 "ids" => "[\"QWxidW06MQ\", \"QWxidW06Mg\", \"QWxidW06MQ\", \"?\"]".to_owned(),

@@ -269,7 +269,7 @@ async fn what_is_optional_may_be_left_out_of_the_variables() {
     let expected = shop.ask("{ albums(first: 2) { nodes { slug } } }").await;
     for variables in [json!({}), json!({ "skip": null, "order": null, "where": null })] {
         let answer = shop.ask_with(query, &variables).await;
-        assert_eq!(answer, json!({ "data": expected }), "{variables}");
+        assert_eq!(answer["data"], expected, "{variables}");
     }
 }
 

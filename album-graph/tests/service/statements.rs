@@ -56,7 +56,7 @@ async fn every_documented_query_takes_as_many_statements_for_many_rows_as_for_fe
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nesting_costs_one_statement_a_level() {
     let shop = Shop::seeded().await;
-    let query = "{ genres { albums(first: 3) { totalCount nodes { tracks { title } genre { name } \
+    let query = "{ genres { albums(first: 3) { totalCount nodes { tracks(first: 20) { title } genre { name } \
                  artist { albums(first: 2, orderBy: RELEASED_ASC) { totalCount nodes { artist { name } } } } } } } }";
     // genres, their albums, their counts; tracks, genres and artists of these; albums, counts and artists of those. Before each
     // of the counts, the revision.
