@@ -16,6 +16,7 @@ mod memo;
 mod migrations;
 #[cfg(test)]
 mod plans;
+mod readers;
 pub mod revision;
 mod sql;
 mod sql_server;
