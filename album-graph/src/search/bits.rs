@@ -70,6 +70,14 @@ impl Bits {
         self.set = Set::Many(blocks);
     }
 
+    /// The documents in ascending order, where there are few.
+    pub fn list(&self) -> Option<&[u32]> {
+        match &self.set {
+            Set::Few(list) => Some(list),
+            Set::Many(_) => None,
+        }
+    }
+
     pub fn contains(&self, document: u32) -> bool {
         match &self.set {
             Set::Few(list) => list.binary_search(&document).is_ok(),

@@ -9,11 +9,13 @@ mod fields;
 mod groups;
 mod index;
 mod matching;
+mod postings;
 mod query;
 mod ranking;
 mod searcher;
 mod segment;
 mod snapshot;
+mod wanted;
 mod words;
 
 pub use facets::{Band, Facets};

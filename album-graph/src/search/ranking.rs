@@ -1,5 +1,6 @@
 //! The best documents of a search, in any order, from any place in it on.
 
+use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use super::bits::Bits;
@@ -48,6 +49,11 @@ impl Order {
             Self::Released => columns.releases[document].into(),
             Self::ReleasedDescending => (u32::MAX - columns.releases[document]).into(),
         }
+    }
+
+    /// Whether documents of a class are in the order of [`best_sellers`](super::segment::Columns::best_sellers).
+    fn is_by_sales(self) -> bool {
+        matches!(self, Self::Relevance | Self::BestSelling)
     }
 
     fn is_backward(self) -> bool {
@@ -101,28 +107,32 @@ impl<'a> Best<'a> {
     /// Takes the best of `matches` that are among `wanted`; `keys` tells what each document is about.
     pub fn take(&mut self, segment: &Segment, keys: &[u64], matches: &Matches, wanted: &Bits) -> tantivy::Result<()> {
         let start = self.after.map(|after| self.start(segment, after)).transpose()?;
-        let mut left = wanted.clone();
+        let mut left = Cow::Borrowed(wanted);
         let mut heap = BinaryHeap::<Place>::new();
         for (class, found) in matches {
-            let mut found = found.clone();
-            found.and(&left);
-            left.and_not(&found);
-            for document in found.iter() {
-                let place = self.place(segment, keys, (document, *class));
-                if start.is_some_and(|start| place <= start) {
-                    continue;
-                }
-                if heap.len() < self.most {
-                    heap.push(place);
-                } else if heap.peek().is_some_and(|worst| place < *worst) {
-                    heap.pop();
-                    heap.push(place);
-                }
+            let count = found.count();
+            if count == 0 {
+                continue;
+            }
+            let place = |document| self.place(segment, keys, (document, *class));
+            let follows = |place: &Place| start.is_none_or(|start| *place > start);
+            let is_wanted = |document: &u32| left.contains(*document);
+            if self.order.is_by_sales() && self.is_dense(count, segment) {
+                let sellers = &segment.columns.best_sellers;
+                let first = sellers.partition_point(|document| !follows(&place(*document)));
+                let found = sellers[first..].iter().filter(|document| found.contains(**document));
+                heap.extend(found.copied().filter(is_wanted).map(place).take(self.most));
+            } else {
+                self.add(&mut heap, found.iter().filter(is_wanted).map(place).filter(follows));
+            }
+            while heap.len() > self.most {
+                heap.pop();
             }
             // Whatever follows is of a lower class.
             if self.order == Order::Relevance && heap.len() == self.most {
                 break;
             }
+            left.to_mut().and_not(found);
         }
         for (rank, title, key) in heap {
             let title = segment.title(if self.order.is_backward() {
@@ -137,6 +147,25 @@ impl<'a> Best<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Whether it takes fewer steps to go through all best sellers, until enough of them are of a class that has so many
+    /// documents, than through those documents.
+    fn is_dense(&self, count: u64, segment: &Segment) -> bool {
+        let steps = self.most as u64 * segment.columns.best_sellers.len() as u64 / count;
+        steps < count
+    }
+
+    /// Adds the places that are better than the worst of a full heap.
+    fn add(&self, heap: &mut BinaryHeap<Place>, places: impl Iterator<Item = Place>) {
+        for place in places {
+            if heap.len() < self.most {
+                heap.push(place);
+            } else if heap.peek().is_some_and(|worst| place < *worst) {
+                heap.pop();
+                heap.push(place);
+            }
+        }
     }
 
     fn place(&self, segment: &Segment, keys: &[u64], (document, class): (u32, Class)) -> Place {

@@ -1,0 +1,144 @@
+//! The terms of a field, and the documents that have them.
+
+use std::sync::Arc;
+
+use tantivy::Term;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use tantivy::schema::Field;
+use tantivy::termdict::TermDictionary;
+
+use super::bits::Bits;
+
+/// The terms of a field and the documents that have them.
+pub(super) struct Postings {
+    index: Arc<InvertedIndexReader>,
+    field: Field,
+    size: u32,
+}
+
+impl Postings {
+    /// What `index` has for `field` in a segment of `size` documents.
+    pub fn new(index: Arc<InvertedIndexReader>, field: Field, size: u32) -> Self {
+        Self { index, field, size }
+    }
+
+    /// The terms.
+    pub fn terms(&self) -> &TermDictionary {
+        self.index.terms()
+    }
+
+    /// What is known of a term.
+    pub fn info(&self, text: &str) -> tantivy::Result<Option<TermInfo>> {
+        Ok(self.index.get_term_info(&Term::from_field_text(self.field, text))?)
+    }
+
+    /// Adds the documents that have the term; answers how many those are.
+    pub fn add(&self, text: &str, found: &mut Bits) -> tantivy::Result<u32> {
+        let Some(info) = self.info(text)? else {
+            return Ok(0);
+        };
+        let documents = info.doc_freq;
+        self.add_all(&[info], found)?;
+        Ok(documents)
+    }
+
+    /// Adds the documents that have the number.
+    pub fn add_number(&self, number: u64, found: &mut Bits) -> tantivy::Result<()> {
+        let info = self.index.get_term_info(&Term::from_field_u64(self.field, number))?;
+        self.add_all(info.as_slice(), found)
+    }
+
+    /// What is known of every term that begins with `start`.
+    pub fn begun(&self, start: &str) -> tantivy::Result<Vec<TermInfo>> {
+        let mut terms = self.terms().range().ge(start).into_stream()?;
+        let mut begun = Vec::new();
+        while terms.advance() && terms.key().starts_with(start.as_bytes()) {
+            begun.push(terms.value().clone());
+        }
+        Ok(begun)
+    }
+
+    /// Adds the documents of every term that begins with `start`.
+    pub fn add_begun(&self, start: &str, found: &mut Bits) -> tantivy::Result<()> {
+        self.add_all(&self.begun(start)?, found)
+    }
+
+    /// Adds the documents of each of these terms.
+    pub fn add_all(&self, terms: &[TermInfo], found: &mut Bits) -> tantivy::Result<()> {
+        let mut reader = Reader::new(self);
+        terms.iter().try_for_each(|info| reader.add(info, found))
+    }
+
+    /// Leaves the documents that have one of these terms.
+    pub fn narrow(&self, terms: &[TermInfo], found: &mut Bits) -> tantivy::Result<()> {
+        let Some(few) = found.list() else {
+            let mut others = Bits::default();
+            self.add_all(terms, &mut others)?;
+            found.and(&others);
+            return Ok(());
+        };
+        let (mut reader, mut there) = (Reader::new(self), vec![false; few.len()]);
+        for info in terms {
+            reader.tick(info, few, &mut there)?;
+        }
+        let mut there = there.into_iter();
+        found.retain(|_| there.next().unwrap_or_default());
+        Ok(())
+    }
+}
+
+/// Reads the documents of one term after the other.
+struct Reader<'a> {
+    postings: &'a Postings,
+    blocks: BlockSegmentPostings,
+}
+
+impl<'a> Reader<'a> {
+    fn new(postings: &'a Postings) -> Self {
+        let blocks = BlockSegmentPostings::empty();
+        Self { postings, blocks }
+    }
+
+    /// Adds the documents of a term.
+    fn add(&mut self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
+        let (postings, blocks) = (self.postings, &mut self.blocks);
+        postings.index.reset_block_postings_from_terminfo(info, blocks)?;
+        while !blocks.docs().is_empty() {
+            found.extend(postings.size, blocks.docs());
+            blocks.advance();
+        }
+        Ok(())
+    }
+
+    /// Ticks off those of `few`, which are in ascending order, that have the term: only the blocks that may have them are read.
+    fn tick(&mut self, info: &TermInfo, few: &[u32], there: &mut [bool]) -> tantivy::Result<()> {
+        let (index, blocks) = (&self.postings.index, &mut self.blocks);
+        index.reset_block_postings_from_terminfo(info, blocks)?;
+        let mut next = 0;
+        while let (Some(wanted), [first, .., last] | [first @ last]) = (few.get(next), blocks.docs()) {
+            if last < wanted {
+                blocks.seek(*wanted);
+                if blocks.docs().last().is_some_and(|last| last < wanted) {
+                    break;
+                }
+                continue;
+            }
+            let start = next + few[next..].partition_point(|document| document < first);
+            let end = start + few[start..].partition_point(|document| document <= last);
+            if end - start < blocks.docs().len() {
+                for place in start..end {
+                    there[place] |= blocks.docs().binary_search(&few[place]).is_ok();
+                }
+            } else {
+                for document in blocks.docs() {
+                    if let Ok(place) = few[start..end].binary_search(document) {
+                        there[start + place] = true;
+                    }
+                }
+            }
+            next = end;
+        }
+        Ok(())
+    }
+}
