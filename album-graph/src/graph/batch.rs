@@ -80,14 +80,15 @@ impl Albums {
         })
     }
 
-    /// The same, where all genres are known already.
-    pub fn of_genres(database: Database, rows: Vec<Album>, genres: Vec<Genre>) -> Arc<Self> {
-        let known = Arc::new(Owners::new(database.clone(), genres));
+    /// The same, where their artists and genres are known already.
+    pub fn of(database: Database, rows: Vec<Album>, artists: Vec<Artist>, genres: Vec<Genre>) -> Arc<Self> {
+        let artists = Arc::new(Owners::new(database.clone(), artists));
+        let genres = Arc::new(Owners::new(database.clone(), genres));
         Arc::new(Self {
             database,
             rows,
-            artists: Shared::new(),
-            genres: Shared::with((), known),
+            artists: Shared::with((), artists),
+            genres: Shared::with((), genres),
             tracks: Shared::new(),
         })
     }

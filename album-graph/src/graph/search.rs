@@ -387,8 +387,8 @@ impl SearchQuery {
         let query = Arc::clone(&search.query);
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
         let marker = Marker::new(&query, found.typos);
-        let rows = by_keys(database, found.hits.iter().map(|hit| hit.id)).await?;
-        let albums = Albums::of_genres(database.clone(), rows, snapshot.genres().to_vec());
+        let keys: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
+        let albums = by_keys(database, &keys, &snapshot).await?;
         let (previous, next) = paging::neighbours(&page, found.more);
         let hits = Arc::new(Hits {
             database: database.clone(),
@@ -417,17 +417,15 @@ impl SearchQuery {
 }
 
 /// Albums in the order of their keys; one that has left the shop meanwhile is left out.
-pub(super) async fn by_keys(
-    database: &Database,
-    keys: impl Iterator<Item = i64>,
-) -> Result<Vec<albums::Album>, GraphError> {
-    let keys: Vec<i64> = keys.collect();
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut rows = albums::by_ids(database, &keys).await?;
+pub(super) async fn by_keys(database: &Database, keys: &[i64], snapshot: &Snapshot) -> Result<Arc<Albums>, GraphError> {
+    let (mut rows, artists) = if keys.is_empty() {
+        Default::default()
+    } else {
+        albums::by_ids_with_artists(database, keys).await?
+    };
     rows.sort_by_key(|row| keys.iter().position(|key| *key == row.id));
-    Ok(rows)
+    let genres = snapshot.genres().to_vec();
+    Ok(Albums::of(database.clone(), rows, artists, genres))
 }
 
 /// Asks the index.
