@@ -3,7 +3,7 @@
 //! A small set is a list; a large one has a bit for each document of the segment, 64 of them at a time.
 
 /// A list is at most so long.
-const LONGEST: usize = 4_096;
+pub(super) const LONGEST: usize = 4_096;
 /// A list that is not written from front to back is at most so long: it is put into order each time.
 const LONGEST_SORTED: usize = 256;
 

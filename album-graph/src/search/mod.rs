@@ -4,6 +4,7 @@
 //! which order. [`Searcher`] builds the index, follows the catalogue's revisions, and mends itself; a [`Snapshot`] answers.
 
 mod bits;
+mod common;
 mod facets;
 mod fields;
 mod groups;

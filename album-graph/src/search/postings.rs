@@ -9,18 +9,26 @@ use tantivy::schema::Field;
 use tantivy::termdict::TermDictionary;
 
 use super::bits::Bits;
+use super::common::Common;
 
 /// The terms of a field and the documents that have them.
 pub(super) struct Postings {
     index: Arc<InvertedIndexReader>,
     field: Field,
     size: u32,
+    common: Arc<Common>,
 }
 
 impl Postings {
-    /// What `index` has for `field` in a segment of `size` documents.
-    pub fn new(index: Arc<InvertedIndexReader>, field: Field, size: u32) -> Self {
-        Self { index, field, size }
+    /// What an index has for a field in a segment of `size` documents.
+    pub fn new((index, field): (Arc<InvertedIndexReader>, Field), size: u32, common: &Arc<Common>) -> Self {
+        let common = Arc::clone(common);
+        Self {
+            index,
+            field,
+            size,
+            common,
+        }
     }
 
     /// The terms.
@@ -102,6 +110,22 @@ impl<'a> Reader<'a> {
 
     /// Adds the documents of a term.
     fn add(&mut self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
+        match self.common(info)? {
+            Some(documents) => found.or(&documents),
+            None => self.read(info, found)?,
+        }
+        Ok(())
+    }
+
+    fn common(&mut self, info: &TermInfo) -> tantivy::Result<Option<Arc<Bits>>> {
+        let postings = self.postings;
+        postings.common.get(postings.size, (postings.field, info), || {
+            let mut documents = Bits::default();
+            self.read(info, &mut documents).map(|()| documents)
+        })
+    }
+
+    fn read(&mut self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
         let (postings, blocks) = (self.postings, &mut self.blocks);
         postings.index.reset_block_postings_from_terminfo(info, blocks)?;
         while !blocks.docs().is_empty() {
@@ -113,6 +137,12 @@ impl<'a> Reader<'a> {
 
     /// Ticks off those of `few`, which are in ascending order, that have the term: only the blocks that may have them are read.
     fn tick(&mut self, info: &TermInfo, few: &[u32], there: &mut [bool]) -> tantivy::Result<()> {
+        if let Some(documents) = self.common(info)? {
+            for (document, there) in few.iter().zip(there) {
+                *there |= documents.contains(*document);
+            }
+            return Ok(());
+        }
         let (index, blocks) = (&self.postings.index, &mut self.blocks);
         index.reset_block_postings_from_terminfo(info, blocks)?;
         let mut next = 0;

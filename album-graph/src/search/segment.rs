@@ -10,6 +10,7 @@ use tantivy::index::SegmentId;
 use tantivy::schema::Field;
 
 use super::bits::Bits;
+use super::common::Common;
 use super::facets::Band;
 use super::fields::columns;
 use super::groups::Groups;
@@ -31,6 +32,7 @@ pub(super) struct Columns {
     /// By the first year.
     pub decades: Groups<u32>,
     pub bands: Groups<Band>,
+    common: Arc<Common>,
 }
 
 /// A segment.
@@ -62,9 +64,9 @@ impl Segment {
 
     pub fn field(&self, field: Field) -> tantivy::Result<Postings> {
         Ok(Postings::new(
-            self.reader.inverted_index(field)?,
-            field,
+            (self.reader.inverted_index(field)?, field),
             self.reader.max_doc(),
+            &self.columns.common,
         ))
     }
 
@@ -142,6 +144,7 @@ impl Columns {
             genres: Groups::new(size, genre),
             decades: Groups::new(size, decade),
             bands: Groups::new(size, band),
+            common: Arc::default(),
             best_sellers: best_sellers(&sales, &titles, [&albums, &artists]),
             albums,
             artists,
