@@ -159,18 +159,6 @@ impl Bits {
         }
     }
 
-    /// How many documents both sets have.
-    pub fn count_and(&self, other: &Self) -> u64 {
-        match (&self.set, &other.set) {
-            (Set::Many(blocks), Set::Many(others)) => {
-                let both = blocks.iter().zip(others);
-                both.map(|(block, other)| u64::from((block & other).count_ones())).sum()
-            }
-            (Set::Few(list), _) => list.iter().filter(|document| other.contains(**document)).count() as u64,
-            (Set::Many(_), Set::Few(_)) => other.count_and(self),
-        }
-    }
-
     /// The documents in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         let (list, blocks) = match &self.set {
@@ -233,7 +221,6 @@ mod tests {
                 changed(Bits::and_not),
                 one.difference(&other).copied().collect::<Vec<_>>()
             );
-            assert_eq!(few.count_and(&many), one.intersection(&other).count() as u64);
             let mut even = few.clone();
             even.retain(|document| document % 2 == 0);
             assert_eq!(

@@ -7,7 +7,6 @@ mod bits;
 mod common;
 mod facets;
 mod fields;
-mod groups;
 mod index;
 mod matching;
 mod postings;
@@ -16,6 +15,7 @@ mod ranking;
 mod searcher;
 mod segment;
 mod snapshot;
+mod spread;
 mod wanted;
 mod words;
 

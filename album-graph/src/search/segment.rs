@@ -13,8 +13,8 @@ use super::bits::Bits;
 use super::common::Common;
 use super::facets::Band;
 use super::fields::columns;
-use super::groups::Groups;
 use super::postings::Postings;
+use super::spread::Spread;
 
 /// What is read once, for as long as the segment lives.
 pub(super) struct Columns {
@@ -28,10 +28,7 @@ pub(super) struct Columns {
     /// All documents, by copies sold, most first, then by title and key.
     pub best_sellers: Vec<u32>,
     names: Option<StrColumn>,
-    pub genres: Groups<i64>,
-    /// By the first year.
-    pub decades: Groups<u32>,
-    pub bands: Groups<Band>,
+    pub spread: Spread,
     common: Arc<Common>,
 }
 
@@ -131,19 +128,20 @@ impl Columns {
         });
         let (albums, artists) = (read(columns::ALBUM)?, read(columns::ARTIST)?);
         let sales = read(columns::SALES)?;
-        let is_album = |document: u32| albums[document as usize] > 0;
         let (prices, releases) = (short(read(columns::PRICE)?), short(read(columns::RELEASE)?));
         let of_genre = read(columns::GENRE)?;
-        let genre = |document: u32| is_album(document).then(|| of_genre[document as usize].cast_signed());
-        let decade = |document: u32| {
-            let year = releases[document as usize] / 10_000;
-            (year > 0).then_some(year / 10 * 10)
+        let kind = |document: u32| {
+            let document = document as usize;
+            if albums[document] == 0 {
+                return (None, None, None);
+            }
+            let year = releases[document] / 10_000;
+            let decade = (year > 0).then_some(year / 10 * 10);
+            let genre = of_genre[document].cast_signed();
+            (Some(genre), decade, Some(Band::of(prices[document])))
         };
-        let band = |document: u32| is_album(document).then(|| Band::of(prices[document as usize]));
         Ok(Self {
-            genres: Groups::new(size, genre),
-            decades: Groups::new(size, decade),
-            bands: Groups::new(size, band),
+            spread: Spread::new(size, kind),
             common: Arc::default(),
             best_sellers: best_sellers(&sales, &titles, [&albums, &artists]),
             albums,

@@ -16,7 +16,11 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub fn of(segment: &Segment, found: Bits, filter: &Filter) -> Self {
-        let genre = filter.genre_id.map(|genre| segment.columns.genres.get(genre));
+        let genre = filter.genre_id.map(|genre| {
+            let mut bits = found.clone();
+            segment.columns.spread.retain_genre(genre, &mut bits);
+            bits
+        });
         let (released, priced) = (released(segment, &found, filter), priced(segment, &found, filter));
         let [genre, released, priced] = [&genre, &released, &priced].map(Option::as_ref);
         let only = |mut found: Bits, filters: [Option<&Bits>; 2]| {
@@ -37,16 +41,12 @@ impl Wanted {
     }
 
     pub fn count(&self, segment: &Segment, facets: &mut Facets) {
-        let (columns, all) = (&segment.columns, &self.all);
-        columns
-            .genres
-            .count(self.but_genre.as_ref().unwrap_or(all), &mut facets.genres);
-        columns
-            .decades
-            .count(self.but_release.as_ref().unwrap_or(all), &mut facets.decades);
-        columns
-            .bands
-            .count(self.but_price.as_ref().unwrap_or(all), &mut facets.prices);
+        let spread = &segment.columns.spread;
+        let all = spread.tally(&self.all);
+        let tally = |other: &Option<Bits>| other.as_ref().map_or_else(|| all.clone(), |other| spread.tally(other));
+        spread.genres.add(&tally(&self.but_genre), &mut facets.genres);
+        spread.decades.add(&tally(&self.but_release), &mut facets.decades);
+        spread.bands.add(&tally(&self.but_price), &mut facets.prices);
     }
 }
 
