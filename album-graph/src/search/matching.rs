@@ -137,21 +137,34 @@ impl<'a> Shelf<'a> {
         Ok(Word::Documents(found))
     }
 
+    /// What each word may have been meant as.
+    pub fn spelt(&self, query: &Query) -> tantivy::Result<Vec<Spelt>> {
+        query.words.iter().map(|word| spelt(&self.any, word)).collect()
+    }
+
     /// What matches by its names where some words were mistyped; tells what each may have been meant as.
-    pub fn mistyped_names(&self, query: &Query, meant: &mut [Spellings]) -> tantivy::Result<Matches> {
-        let words = query.words.iter().zip(meant).map(|(word, meant)| {
+    pub fn mistyped_names(&self, query: &Query, spelt: &[Spelt], meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+        let words = query.words.iter().zip(spelt).zip(meant).map(|((word, spelt), meant)| {
             let typed = self.near_word(word, false)?;
-            spellings(&self.near, word, typed, meant)
+            // Every word of a name is among all words.
+            let near = spelt
+                .iter()
+                .map(|(term, mistakes, _)| Ok((term, *mistakes, self.near.info(term)?)));
+            let near = near.filter_map(|found| match found {
+                Ok((term, mistakes, info)) => info.map(|info| Ok((term.clone(), mistakes, info))),
+                Err(error) => Some(Err(error)),
+            });
+            Ok(with_mistakes(typed, &near.collect::<tantivy::Result<Spelt>>()?, meant))
         });
         let words = words.collect::<tantivy::Result<Vec<_>>>()?;
         mistyped(words, (&self.near, [Class::NearOne, Class::NearTwo]))
     }
 
     /// The same by whatever is known of it.
-    pub fn mistyped_any(&self, query: &Query, meant: &mut [Spellings]) -> tantivy::Result<Matches> {
-        let words = query.words.iter().zip(meant).map(|(word, meant)| {
+    pub fn mistyped_any(&self, query: &Query, spelt: &[Spelt], meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+        let words = query.words.iter().zip(spelt).zip(meant).map(|((word, spelt), meant)| {
             let typed = self.any_word(word, false)?;
-            spellings(&self.any, word, typed, meant)
+            Ok(with_mistakes(typed, spelt, meant))
         });
         let words = words.collect::<tantivy::Result<Vec<_>>>()?;
         mistyped(words, (&self.any, [Class::AnyOne, Class::AnyTwo]))
@@ -239,29 +252,39 @@ fn all_of(postings: &Postings, mut words: Vec<Word>) -> tantivy::Result<Bits> {
     Ok(all)
 }
 
-/// The documents that have a word with no, one or two mistakes.
-type Spelt = [Word; 3];
+/// The terms that a word may have been meant as, with how many mistakes.
+pub(super) type Spelt = Vec<(String, u8, TermInfo)>;
 
-/// The word with no, one or two mistakes, the former given; tells what it may have been meant as.
-fn spellings(postings: &Postings, word: &Typed, typed: Word, meant: &mut Spellings) -> tantivy::Result<Spelt> {
-    let mut found = <[Vec<TermInfo>; 3]>::default();
+fn spelt(postings: &Postings, word: &Typed) -> tantivy::Result<Spelt> {
+    let mut found = Spelt::new();
     if let Some(spelling) = word.spelling() {
         let mut terms = postings.terms().search(spelling).into_stream()?;
         while terms.advance() {
             let term = String::from_utf8_lossy(terms.key());
             if let Some(mistakes) = spelling.mistakes(&term) {
-                found[usize::from(mistakes)].push(terms.value().clone());
-                let known = meant.entry(term.into_owned()).or_insert((mistakes, 0));
-                known.1 += terms.value().doc_freq;
+                found.push((term.into_owned(), mistakes, terms.value().clone()));
             }
         }
     }
+    Ok(found)
+}
+
+/// A word with no, one or two mistakes, the former given; adds to what it may have been meant as.
+fn with_mistakes(typed: Word, spelt: &Spelt, meant: &mut Spellings) -> [Word; 3] {
+    let mut found = <[Vec<TermInfo>; 3]>::default();
+    for (term, mistakes, info) in spelt {
+        found[usize::from(*mistakes)].push(info.clone());
+        match meant.get_mut(term) {
+            Some(known) => known.1 += info.doc_freq,
+            None => drop(meant.insert(term.clone(), (*mistakes, info.doc_freq))),
+        }
+    }
     let [_, one, two] = found;
-    Ok([typed, Word::Terms(one), Word::Terms(two)])
+    [typed, Word::Terms(one), Word::Terms(two)]
 }
 
 /// The documents that have every word, with one mistake in each at the most, and with two.
-fn mistyped(mut words: Vec<Spelt>, (postings, classes): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
+fn mistyped(mut words: Vec<[Word; 3]>, (postings, classes): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
     words.sort_by_cached_key(|word| word.iter().map(Word::size).sum::<u64>());
     let mut words = words.into_iter();
     let (mut with_one, mut with_two) = (Bits::default(), Bits::default());

@@ -235,12 +235,14 @@ impl Snapshot {
         matches: &mut [Matches],
     ) -> tantivy::Result<Option<String>> {
         let mut meant: Vec<Spellings> = query.words.iter().map(|_| Spellings::new()).collect();
-        for (shelf, matches) in shelves.iter().zip(&mut *matches) {
-            matches.extend(shelf.mistyped_names(query, &mut meant)?);
+        let spelt = shelves.iter().map(|shelf| shelf.spelt(query));
+        let spelt = spelt.collect::<tantivy::Result<Vec<_>>>()?;
+        for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
+            matches.extend(shelf.mistyped_names(query, spelt, &mut meant)?);
         }
         if !effort.is_satisfied(|| self.count(matches)) {
-            for (shelf, matches) in shelves.iter().zip(&mut *matches) {
-                matches.extend(shelf.mistyped_any(query, &mut meant)?);
+            for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
+                matches.extend(shelf.mistyped_any(query, spelt, &mut meant)?);
             }
         }
         let mut names = names_of(query, &meant);
