@@ -130,7 +130,7 @@ impl Hits {
     }
 
     async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
-        let load = async {
+        let load = async || {
             let mut wanted = Vec::new();
             for row in &self.albums.rows {
                 if !self.marker.covers(&[&row.title, &self.artist(row).await?]) {
@@ -139,7 +139,8 @@ impl Hits {
             }
             Ok(tracks::of_albums(&self.database, &wanted).await?)
         };
-        self.tracks.get_or_try_init(|| load).await
+        // In a box: the future of each album would be as large.
+        self.tracks.get_or_try_init(|| Box::pin(load())).await
     }
 }
 
