@@ -398,9 +398,9 @@ impl SearchQuery {
             tracks: OnceCell::new(),
         });
         let edges = Member::all(&albums, 0..albums.rows.len()).filter_map(|album| {
-            let id = albums.rows[album.index].id;
-            let hit = found.hits.iter().find(|hit| hit.id == id)?;
-            let cursor = paging::encode(list_name(order), &hit.position());
+            let row = &albums.rows[album.index];
+            let hit = found.hits.iter().find(|hit| hit.id == row.id)?;
+            let cursor = paging::encode(list_name(order), &hit.position(row.sort_title.clone()));
             let (hits, index) = (Arc::clone(&hits), album.index);
             let place = WhereFound { hits, index };
             Some(Edge::with_additional_fields(cursor, Album(album), place))

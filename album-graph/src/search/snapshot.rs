@@ -131,7 +131,7 @@ impl Snapshot {
             total += wanted.all.count();
             best.take(segment, &segment.columns.albums, &matches, &wanted.all)?;
         }
-        let (hits, more) = best.finish(search.skip, search.size);
+        let (hits, more) = best.finish(search.skip, search.size)?;
         let (did_you_mean, typos) = (looked.did_you_mean, looked.typos);
         Ok(Found {
             hits,
@@ -179,7 +179,7 @@ impl Snapshot {
             };
             best.take(segment, keys, matches, all)?;
         }
-        let hits = best.finish(0, first).0;
+        let hits = best.finish(0, first)?.0;
         Ok(hits.into_iter().map(|hit| hit.id).collect())
     }
 
