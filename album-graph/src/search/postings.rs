@@ -172,3 +172,67 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tantivy::schema::{STRING, Schema};
+    use tantivy::{Index, TantivyDocument};
+
+    use super::{Bits, Postings};
+
+    const SIZE: u32 = 20_000;
+
+    /// Every third document has `a`, which is common; every seventh `b`; a few have `bc`.
+    fn postings() -> Postings {
+        let mut schema = Schema::builder();
+        let field = schema.add_text_field("words", STRING);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 15 << 20).unwrap();
+        for document in 0..SIZE {
+            let mut words = TantivyDocument::default();
+            for (word, step) in [("a", 3), ("b", 7), ("bc", 999)] {
+                if document.is_multiple_of(step) {
+                    words.add_text(field, word);
+                }
+            }
+            writer.add_document(words).unwrap();
+        }
+        writer.commit().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        let segment = searcher.segment_reader(0);
+        let index = segment.inverted_index(field).unwrap();
+        Postings::new((index, field), segment.max_doc(), &Arc::default())
+    }
+
+    #[test]
+    fn documents_that_are_looked_up_are_those_that_are_read() {
+        let postings = postings();
+        let sets: [Vec<u32>; 5] = [
+            Vec::new(),
+            vec![0, 6, 7, 14, 998, 999, SIZE - 1],
+            (SIZE - 900..SIZE).collect(),
+            (0..SIZE).step_by(13).collect(),
+            (0..SIZE).step_by(2).collect(),
+        ];
+        for (set, start) in sets.iter().flat_map(|set| ["a", "b", "c"].map(|start| (set, start))) {
+            let terms = postings.begun(start).unwrap();
+            let (mut read, mut found) = (Bits::default(), Bits::default());
+            postings.add_all(&terms, &mut read).unwrap();
+            found.extend(SIZE, set);
+            postings.narrow(&terms, &mut found).unwrap();
+            let expected: Vec<u32> = set
+                .iter()
+                .copied()
+                .filter(|document| read.contains(*document))
+                .collect();
+            assert_eq!(
+                found.iter().collect::<Vec<_>>(),
+                expected,
+                "{start} among {}",
+                set.len()
+            );
+        }
+    }
+}
