@@ -84,7 +84,8 @@ impl Artist {
             filter: r#where.unwrap_or_default(),
             order: order_by.unwrap_or(AlbumOrder::BestSelling),
         };
-        Ok(listing::owned(&self.0, arguments).await?)
+        // In a box: the future of every field would be as large.
+        Ok(Box::pin(listing::owned(&self.0, arguments)).await?)
     }
 }
 

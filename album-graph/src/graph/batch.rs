@@ -35,12 +35,17 @@ impl<K: Eq + Hash, V> Shared<K, V> {
     }
 
     /// The value for `key`: the first to ask loads it, all others wait for that.
-    pub async fn get(&self, key: K, load: impl Future<Output = Result<V, GraphError>>) -> Result<Arc<V>, GraphError> {
+    pub async fn get<F>(&self, key: K, load: impl FnOnce() -> F) -> Result<Arc<V>, GraphError>
+    where
+        F: Future<Output = Result<V, GraphError>>,
+    {
         let cell = {
             let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(key).or_default())
         };
-        cell.get_or_init(|| async { load.await.map(Arc::new) }).await.clone()
+        // In a box, which only the first makes: the future of every field that may load something would be as large.
+        let load = || Box::pin(async { load().await.map(Arc::new) });
+        cell.get_or_init(load).await.clone()
     }
 }
 
@@ -82,14 +87,15 @@ impl Albums {
         })
     }
 
-    /// The same, where all genres are known already.
-    pub fn of_genres(database: Database, rows: Vec<Album>, genres: Vec<Genre>) -> Arc<Self> {
-        let known = Arc::new(Owners::new(database.clone(), genres));
+    /// The same, where their artists and genres are known already.
+    pub fn of(database: Database, rows: Vec<Album>, artists: Vec<Artist>, genres: Vec<Genre>) -> Arc<Self> {
+        let artists = Arc::new(Owners::new(database.clone(), artists));
+        let genres = Arc::new(Owners::new(database.clone(), genres));
         Arc::new(Self {
             database,
             rows,
-            artists: Shared::new(),
-            genres: Shared::with((), known),
+            artists: Shared::with((), artists),
+            genres: Shared::with((), genres),
             tracks: Shared::new(),
             stock: Shared::new(),
         })
@@ -97,7 +103,7 @@ impl Albums {
 
     /// The artists of all of them.
     pub async fn artists(&self) -> Result<Arc<Owners<Artist>>, GraphError> {
-        let load = async {
+        let load = || async {
             let rows =
                 artists::by_ids(&self.database, &distinct(self.rows.iter().map(|album| album.artist_id))).await?;
             Ok(Owners::new(self.database.clone(), rows))
@@ -107,7 +113,7 @@ impl Albums {
 
     /// The genres of all of them.
     pub async fn genres(&self) -> Result<Arc<Owners<Genre>>, GraphError> {
-        let load = async {
+        let load = || async {
             let rows = genres::by_ids(&self.database, &distinct(self.rows.iter().map(|album| album.genre_id))).await?;
             Ok(Owners::new(self.database.clone(), rows))
         };
@@ -116,15 +122,19 @@ impl Albums {
 
     /// The tracks of all of them.
     pub async fn tracks(&self) -> Result<Arc<HashMap<i64, Vec<Track>>>, GraphError> {
-        let ids: Vec<i64> = self.rows.iter().map(|album| album.id).collect();
-        let load = async { Ok(tracks::of_albums(&self.database, &ids).await?) };
+        let load = || async {
+            let ids: Vec<i64> = self.rows.iter().map(|album| album.id).collect();
+            Ok(tracks::of_albums(&self.database, &ids).await?)
+        };
         self.tracks.get((), load).await
     }
 
     /// How many copies are left of those that can run out.
     pub async fn stock(&self) -> Result<Arc<HashMap<i64, i64>>, GraphError> {
-        let ids: Vec<i64> = self.rows.iter().map(|album| album.id).collect();
-        let load = async { Ok(stock::of_albums(&self.database, &ids).await?) };
+        let load = || async {
+            let ids: Vec<i64> = self.rows.iter().map(|album| album.id).collect();
+            Ok(stock::of_albums(&self.database, &ids).await?)
+        };
         self.stock.get((), load).await
     }
 }
@@ -192,7 +202,7 @@ impl<R: OwnerRow> Owners<R> {
 
     /// The page of albums of each of them.
     pub async fn pages(&self, arguments: ListingArguments) -> Result<Arc<OwnedPages>, GraphError> {
-        let load = async {
+        let load = || async {
             let listing = listing::resolve(&self.database, &arguments).await?;
             let slices = albums::pages_of(&self.database, R::OWNER, &self.ids(), &listing).await?;
             let (mut rows, mut pages) = (Vec::new(), HashMap::new());
@@ -212,7 +222,7 @@ impl<R: OwnerRow> Owners<R> {
 
     /// How many albums each of them has.
     pub async fn counts(&self, filter: &WhereArguments) -> Result<Arc<HashMap<i64, i64>>, GraphError> {
-        let load = async {
+        let load = || async {
             let resolved = listing::resolve_filter(&self.database, filter).await?;
             Ok(albums::counts_of(&self.database, R::OWNER, &self.ids(), &resolved).await?)
         };

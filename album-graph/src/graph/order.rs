@@ -47,7 +47,7 @@ impl Orders {
 
     async fn lines(&self) -> Result<Arc<Lines>, GraphError> {
         let database = &self.services.database;
-        let load = async {
+        let load = || async {
             let of_order = orders::lines(database, &self.rows).await?;
             let mut ids: Vec<i64> = of_order.values().flatten().map(|line| line.album_id).collect();
             ids.sort_unstable();

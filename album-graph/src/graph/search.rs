@@ -134,7 +134,7 @@ impl Hits {
     }
 
     async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
-        let load = async {
+        let load = async || {
             let mut wanted = Vec::new();
             for row in &self.albums.rows {
                 if !self.marker.covers(&[&row.title, &self.artist(row).await?]) {
@@ -143,7 +143,8 @@ impl Hits {
             }
             Ok(tracks::of_albums(&self.database, &wanted).await?)
         };
-        self.tracks.get_or_try_init(|| load).await
+        // In a box: the future of each album would be as large.
+        self.tracks.get_or_try_init(|| Box::pin(load())).await
     }
 }
 
@@ -393,8 +394,8 @@ impl SearchQuery {
         let query = Arc::clone(&search.query);
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
         let marker = Marker::new(&query, found.typos);
-        let rows = by_keys(database, found.hits.iter().map(|hit| hit.id)).await?;
-        let albums = Albums::of_genres(database.clone(), rows, snapshot.genres().to_vec());
+        let keys: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
+        let albums = by_keys(database, &keys, &snapshot).await?;
         let (previous, next) = paging::neighbours(&page, found.more);
         let hits = Arc::new(Hits {
             database: database.clone(),
@@ -403,9 +404,9 @@ impl SearchQuery {
             tracks: OnceCell::new(),
         });
         let edges = Member::all(&albums, 0..albums.rows.len()).filter_map(|album| {
-            let id = albums.rows[album.index].id;
-            let hit = found.hits.iter().find(|hit| hit.id == id)?;
-            let cursor = paging::encode(list_name(order), &hit.position());
+            let row = &albums.rows[album.index];
+            let hit = found.hits.iter().find(|hit| hit.id == row.id)?;
+            let cursor = paging::encode(list_name(order), &hit.position(row.sort_title.clone()));
             let (hits, index) = (Arc::clone(&hits), album.index);
             let place = WhereFound { hits, index };
             Some(Edge::with_additional_fields(cursor, Album(album), place))
@@ -423,17 +424,15 @@ impl SearchQuery {
 }
 
 /// Albums in the order of their keys; one that has left the shop meanwhile is left out.
-pub(super) async fn by_keys(
-    database: &Database,
-    keys: impl Iterator<Item = i64>,
-) -> Result<Vec<albums::Album>, GraphError> {
-    let keys: Vec<i64> = keys.collect();
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut rows = albums::by_ids(database, &keys).await?;
+pub(super) async fn by_keys(database: &Database, keys: &[i64], snapshot: &Snapshot) -> Result<Arc<Albums>, GraphError> {
+    let (mut rows, artists) = if keys.is_empty() {
+        Default::default()
+    } else {
+        albums::by_ids_with_artists(database, keys).await?
+    };
     rows.sort_by_key(|row| keys.iter().position(|key| *key == row.id));
-    Ok(rows)
+    let genres = snapshot.genres().to_vec();
+    Ok(Albums::of(database.clone(), rows, artists, genres))
 }
 
 /// Asks the index.

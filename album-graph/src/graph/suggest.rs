@@ -6,6 +6,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::album::Album;
 use super::artist::Artist;
+use super::batch::{Albums, Member};
 use super::error::GraphError;
 use super::genre::Genre;
 use super::search::{TextRange, ask, by_keys};
@@ -84,7 +85,10 @@ impl SuggestQuery {
             .iter()
             .filter(|genre| found.genres.contains(&genre.id));
         Ok(Suggestions {
-            albums: suggest_albums(database, found.albums, &marker).await?,
+            albums: {
+                let albums = by_keys(database, &found.albums, &snapshot).await?;
+                suggest_albums(&albums, &marker).await?
+            },
             artists: suggest_artists(database, found.artists, &marker).await?,
             genres: {
                 let rows: Vec<_> = genres.cloned().collect();
@@ -101,20 +105,15 @@ impl SuggestQuery {
     }
 }
 
-async fn suggest_albums(database: &Database, keys: Vec<i64>, marker: &Marker) -> Result<Vec<AlbumSuggestion>> {
-    let rows = by_keys(database, keys.into_iter()).await?;
-    let albums = Album::all(database, rows);
-    let Some(first) = albums.first() else {
-        return Ok(Vec::new());
-    };
-    let batch = Arc::clone(&first.0.batch);
-    let artists = batch.artists().await?;
+async fn suggest_albums(albums: &Arc<Albums>, marker: &Marker) -> Result<Vec<AlbumSuggestion>> {
+    let artists = albums.artists().await?;
     let artist_matches = |artist_id| -> Vec<Range> {
         let name = artists.position(artist_id).map(|index| &artists.rows[index].name);
         name.map(|name| marker.mark(name)).unwrap_or_default()
     };
-    let suggestions = albums.into_iter().zip(&batch.rows).map(|(album, row)| AlbumSuggestion {
-        album,
+    let all = Member::all(albums, 0..albums.rows.len()).zip(&albums.rows);
+    let suggestions = all.map(|(album, row)| AlbumSuggestion {
+        album: Album(album),
         title_matches: TextRange::all(marker.mark(&row.title)),
         artist_matches: TextRange::all(artist_matches(row.artist_id)),
     });

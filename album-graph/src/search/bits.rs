@@ -3,7 +3,7 @@
 //! A small set is a list; a large one has a bit for each document of the segment, 64 of them at a time.
 
 /// A list is at most so long.
-const LONGEST: usize = 4_096;
+pub(super) const LONGEST: usize = 4_096;
 /// A list that is not written from front to back is at most so long: it is put into order each time.
 const LONGEST_SORTED: usize = 256;
 
@@ -68,6 +68,14 @@ impl Bits {
             blocks[(document / 64) as usize] |= 1 << (document % 64);
         }
         self.set = Set::Many(blocks);
+    }
+
+    /// The documents in ascending order, where there are few.
+    pub fn list(&self) -> Option<&[u32]> {
+        match &self.set {
+            Set::Few(list) => Some(list),
+            Set::Many(_) => None,
+        }
     }
 
     pub fn contains(&self, document: u32) -> bool {
@@ -151,18 +159,6 @@ impl Bits {
         }
     }
 
-    /// How many documents both sets have.
-    pub fn count_and(&self, other: &Self) -> u64 {
-        match (&self.set, &other.set) {
-            (Set::Many(blocks), Set::Many(others)) => {
-                let both = blocks.iter().zip(others);
-                both.map(|(block, other)| u64::from((block & other).count_ones())).sum()
-            }
-            (Set::Few(list), _) => list.iter().filter(|document| other.contains(**document)).count() as u64,
-            (Set::Many(_), Set::Few(_)) => other.count_and(self),
-        }
-    }
-
     /// The documents in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         let (list, blocks) = match &self.set {
@@ -225,7 +221,6 @@ mod tests {
                 changed(Bits::and_not),
                 one.difference(&other).copied().collect::<Vec<_>>()
             );
-            assert_eq!(few.count_and(&many), one.intersection(&other).count() as u64);
             let mut even = few.clone();
             even.retain(|document| document % 2 == 0);
             assert_eq!(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const BAND_STARTS: [u32; 5] = [0, 500, 1_000, 1_500, 2_000];
 
 /// A price band.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Band {
     /// Its lowest price, in minor units.
     pub min: u32,

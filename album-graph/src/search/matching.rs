@@ -6,8 +6,9 @@ use tantivy::postings::TermInfo;
 
 use super::bits::Bits;
 use super::fields::{Name, Names, START};
+use super::postings::Postings;
 use super::query::{Query, Spelling, Typed};
-use super::segment::{Postings, Reader, Segment};
+use super::segment::Segment;
 
 /// How well a document matches; a higher class comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,48 +115,59 @@ impl<'a> Shelf<'a> {
     fn near_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Word> {
         // What a single short word begins is found by the start of names.
         if !word.begun || alone && word.letters < SHORTEST_START {
-            return Ok(Word::Term(self.near.info(&word.text)?));
+            return Ok(Word::Terms(self.near.info(&word.text)?.into_iter().collect()));
         }
-        let mut found = Bits::default();
-        self.near.add_begun(&word.text, &mut found)?;
-        Ok(Word::Documents(found))
+        Ok(Word::Terms(self.near.begun(&word.text)?))
     }
 
     /// The same among all words, those of the names included.
     fn any_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Word> {
         if !word.begun {
-            return Ok(Word::Term(self.any.info(&word.text)?));
+            return Ok(Word::Terms(self.any.info(&word.text)?.into_iter().collect()));
+        }
+        if word.letters >= SHORTEST_START {
+            return Ok(Word::Terms(self.any.begun(&word.text)?));
         }
         let mut found = Bits::default();
-        if word.letters >= SHORTEST_START {
-            self.any.add_begun(&word.text, &mut found)?;
-        } else {
-            self.any.add(&word.text, &mut found)?;
-            if let Word::Documents(near) = self.near_word(word, alone)? {
-                found.or(&near);
-            }
+        self.any.add(&word.text, &mut found)?;
+        // The word of a name that is whole is among them already.
+        if !alone {
+            self.near.add_begun(&word.text, &mut found)?;
         }
         Ok(Word::Documents(found))
     }
 
+    /// What each word may have been meant as.
+    pub fn spelt(&self, query: &Query) -> tantivy::Result<Vec<Spelt>> {
+        query.words.iter().map(|word| spelt(&self.any, word)).collect()
+    }
+
     /// What matches by its names where some words were mistyped; tells what each may have been meant as.
-    pub fn mistyped_names(&self, query: &Query, meant: &mut [Spellings]) -> tantivy::Result<Matches> {
-        let words = query.words.iter().zip(meant).map(|(word, meant)| {
-            let typed = self.near_word(word, false)?.documents(&self.near)?;
-            spellings(&self.near, word, typed, meant)
+    pub fn mistyped_names(&self, query: &Query, spelt: &[Spelt], meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+        let words = query.words.iter().zip(spelt).zip(meant).map(|((word, spelt), meant)| {
+            let typed = self.near_word(word, false)?;
+            // Every word of a name is among all words.
+            let near = spelt
+                .iter()
+                .map(|(term, mistakes, _)| Ok((term, *mistakes, self.near.info(term)?)));
+            let near = near.filter_map(|found| match found {
+                Ok((term, mistakes, info)) => info.map(|info| Ok((term.clone(), mistakes, info))),
+                Err(error) => Some(Err(error)),
+            });
+            Ok(with_mistakes(typed, &near.collect::<tantivy::Result<Spelt>>()?, meant))
         });
         let words = words.collect::<tantivy::Result<Vec<_>>>()?;
-        mistyped(&words, (&self.near, [Class::NearOne, Class::NearTwo]))
+        mistyped(words, (&self.near, [Class::NearOne, Class::NearTwo]))
     }
 
     /// The same by whatever is known of it.
-    pub fn mistyped_any(&self, query: &Query, meant: &mut [Spellings]) -> tantivy::Result<Matches> {
-        let words = query.words.iter().zip(meant).map(|(word, meant)| {
-            let typed = self.any_word(word, false)?.documents(&self.any)?;
-            spellings(&self.any, word, typed, meant)
+    pub fn mistyped_any(&self, query: &Query, spelt: &[Spelt], meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+        let words = query.words.iter().zip(spelt).zip(meant).map(|((word, spelt), meant)| {
+            let typed = self.any_word(word, false)?;
+            Ok(with_mistakes(typed, spelt, meant))
         });
         let words = words.collect::<tantivy::Result<Vec<_>>>()?;
-        mistyped(&words, (&self.any, [Class::AnyOne, Class::AnyTwo]))
+        mistyped(words, (&self.any, [Class::AnyOne, Class::AnyTwo]))
     }
 
     /// The documents that have one of these names as a whole; tells which of them there are.
@@ -190,82 +202,109 @@ impl<'a> Shelf<'a> {
     }
 }
 
-/// The documents that have a word: a term that is not read yet, if there is one, or the documents of several terms.
+/// The documents that have a word: those of several terms that are not read yet, or themselves.
 enum Word {
-    Term(Option<TermInfo>),
+    Terms(Vec<TermInfo>),
     Documents(Bits),
 }
 
 impl Word {
+    /// About how many documents those are, at the most.
+    fn size(&self) -> u64 {
+        match self {
+            Self::Terms(terms) => terms.iter().map(|info| u64::from(info.doc_freq)).sum(),
+            Self::Documents(found) => found.count(),
+        }
+    }
+
     fn documents(self, postings: &Postings) -> tantivy::Result<Bits> {
         match self {
             Self::Documents(found) => Ok(found),
-            Self::Term(info) => {
+            Self::Terms(terms) => {
                 let mut found = Bits::default();
-                info.map_or(Ok(()), |info| Reader::new(postings).add(&info, &mut found))?;
+                postings.add_all(&terms, &mut found)?;
                 Ok(found)
             }
         }
     }
+
+    /// Leaves those of `found` that have the word.
+    fn narrow(&self, postings: &Postings, found: &mut Bits) -> tantivy::Result<()> {
+        match self {
+            Self::Documents(others) => found.and(others),
+            Self::Terms(terms) => postings.narrow(terms, found)?,
+        }
+        Ok(())
+    }
 }
 
-/// The documents that have a word with no, one or two mistakes, the former given; tells what it may have been meant as.
-fn spellings(postings: &Postings, word: &Typed, typed: Bits, meant: &mut Spellings) -> tantivy::Result<[Bits; 3]> {
-    let mut found = [typed, Bits::default(), Bits::default()];
-    let Some(spelling) = word.spelling() else {
-        return Ok(found);
+/// The documents that have every word. Rare words first: of the others only what may be left then has to be read.
+fn all_of(postings: &Postings, mut words: Vec<Word>) -> tantivy::Result<Bits> {
+    words.sort_by_cached_key(Word::size);
+    let mut words = words.into_iter();
+    let Some(rarest) = words.next() else {
+        return Ok(Bits::default());
     };
-    let mut reader = Reader::new(postings);
-    let mut terms = postings.terms().search(spelling).into_stream()?;
-    while terms.advance() {
-        let term = String::from_utf8_lossy(terms.key());
-        if let Some(mistakes) = spelling.mistakes(&term) {
-            if mistakes > 0 {
-                reader.add(terms.value(), &mut found[usize::from(mistakes)])?;
+    let mut all = rarest.documents(postings)?;
+    for word in words {
+        word.narrow(postings, &mut all)?;
+    }
+    Ok(all)
+}
+
+/// The terms that a word may have been meant as, with how many mistakes.
+pub(super) type Spelt = Vec<(String, u8, TermInfo)>;
+
+fn spelt(postings: &Postings, word: &Typed) -> tantivy::Result<Spelt> {
+    let mut found = Spelt::new();
+    if let Some(spelling) = word.spelling() {
+        let mut terms = postings.terms().search(spelling).into_stream()?;
+        while terms.advance() {
+            let term = String::from_utf8_lossy(terms.key());
+            if let Some(mistakes) = spelling.mistakes(&term) {
+                found.push((term.into_owned(), mistakes, terms.value().clone()));
             }
-            let known = meant.entry(term.into_owned()).or_insert((mistakes, 0));
-            known.1 += terms.value().doc_freq;
         }
     }
     Ok(found)
 }
 
-/// The documents that have every word, with one mistake in each at the most, and with two.
-fn mistyped(words: &[[Bits; 3]], (postings, [one, two]): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
-    let with = |mistakes| {
-        let words = words.iter().map(|found| Word::Documents(up_to(found, mistakes)));
-        all_of(postings, words.collect())
-    };
-    Ok(vec![(one, with(1)?), (two, with(2)?)])
-}
-
-fn up_to(found: &[Bits; 3], mistakes: usize) -> Bits {
-    let mut all = found[0].clone();
-    for found in &found[1..=mistakes] {
-        all.or(found);
-    }
-    all
-}
-
-/// The documents that have every word. Rare words first: of the others only what is left then has to be read.
-fn all_of(postings: &Postings, words: Vec<Word>) -> tantivy::Result<Bits> {
-    let (mut terms, mut all) = (Vec::new(), None::<Bits>);
-    for word in words {
-        match (word, &mut all) {
-            (Word::Term(None), _) => return Ok(Bits::default()),
-            (Word::Term(Some(info)), _) => terms.push(info),
-            (Word::Documents(found), None) => all = Some(found),
-            (Word::Documents(found), Some(all)) => all.and(&found),
+/// A word with no, one or two mistakes, the former given; adds to what it may have been meant as.
+fn with_mistakes(typed: Word, spelt: &Spelt, meant: &mut Spellings) -> [Word; 3] {
+    let mut found = <[Vec<TermInfo>; 3]>::default();
+    for (term, mistakes, info) in spelt {
+        found[usize::from(*mistakes)].push(info.clone());
+        match meant.get_mut(term) {
+            Some(known) => known.1 += info.doc_freq,
+            None => drop(meant.insert(term.clone(), (*mistakes, info.doc_freq))),
         }
     }
-    terms.sort_by_key(|info| info.doc_freq);
-    let mut terms = terms.into_iter();
-    let mut all = match all {
-        Some(all) => all,
-        None => Word::Term(terms.next()).documents(postings)?,
-    };
-    for info in terms {
-        postings.narrow(&info, &mut all)?;
+    let [_, one, two] = found;
+    [typed, Word::Terms(one), Word::Terms(two)]
+}
+
+/// The documents that have every word, with one mistake in each at the most, and with two.
+fn mistyped(mut words: Vec<[Word; 3]>, (postings, classes): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
+    words.sort_by_cached_key(|word| word.iter().map(Word::size).sum::<u64>());
+    let mut words = words.into_iter();
+    let (mut with_one, mut with_two) = (Bits::default(), Bits::default());
+    if let Some(rarest) = words.next() {
+        let [typed, one, two] = rarest;
+        with_one = typed.documents(postings)?;
+        with_one.or(&one.documents(postings)?);
+        with_two = with_one.clone();
+        with_two.or(&two.documents(postings)?);
     }
-    Ok(all)
+    for [typed, one, two] in words {
+        let among = |word: &Word| {
+            let mut found = with_two.clone();
+            word.narrow(postings, &mut found).map(|()| found)
+        };
+        let mut found = among(&typed)?;
+        found.or(&among(&one)?);
+        with_one.and(&found);
+        found.or(&among(&two)?);
+        with_two = found;
+    }
+    Ok(classes.into_iter().zip([with_one, with_two]).collect())
 }

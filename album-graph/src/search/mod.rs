@@ -4,16 +4,19 @@
 //! which order. [`Searcher`] builds the index, follows the catalogue's revisions, and mends itself; a [`Snapshot`] answers.
 
 mod bits;
+mod common;
 mod facets;
 mod fields;
-mod groups;
 mod index;
 mod matching;
+mod postings;
 mod query;
 mod ranking;
 mod searcher;
 mod segment;
 mod snapshot;
+mod spread;
+mod wanted;
 mod words;
 
 pub use facets::{Band, Facets};

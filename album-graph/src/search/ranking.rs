@@ -1,5 +1,6 @@
 //! The best documents of a search, in any order, from any place in it on.
 
+use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use super::bits::Bits;
@@ -50,6 +51,11 @@ impl Order {
         }
     }
 
+    /// Whether documents of a class are in the order of [`best_sellers`](super::segment::Columns::best_sellers).
+    fn is_by_sales(self) -> bool {
+        matches!(self, Self::Relevance | Self::BestSelling)
+    }
+
     fn is_backward(self) -> bool {
         self == Self::TitleDescending
     }
@@ -61,16 +67,15 @@ pub struct Hit {
     /// The key of what it is about.
     pub id: i64,
     rank: u64,
-    title: String,
 }
 
 impl Hit {
-    /// Where it stands among all that were found.
+    /// Where it stands among all that were found; `title` is what orders it by title.
     #[must_use]
-    pub fn position(&self) -> Position {
+    pub fn position(&self, title: String) -> Position {
         Position {
             key: Key::Integer(self.rank.cast_signed()),
-            title: Some(self.title.clone()),
+            title: Some(title),
             id: self.id,
         }
     }
@@ -84,7 +89,7 @@ pub(super) struct Best<'a> {
     order: Order,
     after: Option<&'a Position>,
     most: usize,
-    hits: Vec<Hit>,
+    hits: Vec<(&'a Segment, Place)>,
 }
 
 impl<'a> Best<'a> {
@@ -99,44 +104,62 @@ impl<'a> Best<'a> {
     }
 
     /// Takes the best of `matches` that are among `wanted`; `keys` tells what each document is about.
-    pub fn take(&mut self, segment: &Segment, keys: &[u64], matches: &Matches, wanted: &Bits) -> tantivy::Result<()> {
+    pub fn take(
+        &mut self,
+        segment: &'a Segment,
+        keys: &[u64],
+        matches: &Matches,
+        wanted: &Bits,
+    ) -> tantivy::Result<()> {
         let start = self.after.map(|after| self.start(segment, after)).transpose()?;
-        let mut left = wanted.clone();
+        let mut left = Cow::Borrowed(wanted);
         let mut heap = BinaryHeap::<Place>::new();
         for (class, found) in matches {
-            let mut found = found.clone();
-            found.and(&left);
-            left.and_not(&found);
-            for document in found.iter() {
-                let place = self.place(segment, keys, (document, *class));
-                if start.is_some_and(|start| place <= start) {
-                    continue;
-                }
-                if heap.len() < self.most {
-                    heap.push(place);
-                } else if heap.peek().is_some_and(|worst| place < *worst) {
-                    heap.pop();
-                    heap.push(place);
-                }
+            let count = found.count();
+            if count == 0 {
+                continue;
+            }
+            let place = |document| self.place(segment, keys, (document, *class));
+            let follows = |place: &Place| start.is_none_or(|start| *place > start);
+            let is_wanted = |document: &u32| left.contains(*document);
+            if self.order.is_by_sales() && self.is_dense(count, segment) {
+                let sellers = &segment.columns.best_sellers;
+                let first = start.map_or(0, |_| sellers.partition_point(|document| !follows(&place(*document))));
+                let found = sellers[first..].iter().filter(|document| found.contains(**document));
+                heap.extend(found.copied().filter(is_wanted).map(place).take(self.most));
+            } else {
+                self.add(&mut heap, found.iter().filter(is_wanted).map(place).filter(follows));
+            }
+            while heap.len() > self.most {
+                heap.pop();
             }
             // Whatever follows is of a lower class.
             if self.order == Order::Relevance && heap.len() == self.most {
                 break;
             }
+            left.to_mut().and_not(found);
         }
-        for (rank, title, key) in heap {
-            let title = segment.title(if self.order.is_backward() {
-                u32::MAX - title
-            } else {
-                title
-            })?;
-            self.hits.push(Hit {
-                id: key.cast_signed(),
-                rank,
-                title,
-            });
-        }
+        self.hits.extend(heap.into_iter().map(|place| (segment, place)));
         Ok(())
+    }
+
+    /// Whether it takes fewer steps to go through all best sellers, until enough of them are of a class that has so many
+    /// documents, than through those documents.
+    fn is_dense(&self, count: u64, segment: &Segment) -> bool {
+        let steps = self.most as u64 * segment.columns.best_sellers.len() as u64 / count;
+        steps < count
+    }
+
+    /// Adds the places that are better than the worst of a full heap.
+    fn add(&self, heap: &mut BinaryHeap<Place>, places: impl Iterator<Item = Place>) {
+        for place in places {
+            if heap.len() < self.most {
+                heap.push(place);
+            } else if heap.peek().is_some_and(|worst| place < *worst) {
+                heap.pop();
+                heap.push(place);
+            }
+        }
     }
 
     fn place(&self, segment: &Segment, keys: &[u64], (document, class): (u32, Class)) -> Place {
@@ -174,19 +197,44 @@ impl<'a> Best<'a> {
     }
 
     /// The hits in their order, after the first `skip`, and whether there are more than `size` of them.
-    pub fn finish(mut self, skip: usize, size: usize) -> (Vec<Hit>, bool) {
-        self.hits.sort_unstable_by(|one, other| {
-            let titles = one.title.cmp(&other.title);
+    pub fn finish(self, skip: usize, size: usize) -> tantivy::Result<(Vec<Hit>, bool)> {
+        let mut hits = self.titled()?;
+        hits.sort_unstable_by(|((rank, place, id), title), other| {
+            let ((other_rank, other_place, other_id), other_title) = other;
+            let titles = title.cmp(other_title);
             let titles = if self.order.is_backward() {
                 titles.reverse()
             } else {
                 titles
             };
-            one.rank.cmp(&other.rank).then(titles).then(one.id.cmp(&other.id))
+            let places = place.cmp(other_place);
+            rank.cmp(other_rank).then(titles).then(places).then(id.cmp(other_id))
         });
-        let mut hits: Vec<Hit> = self.hits.into_iter().skip(skip).collect();
+        let hits = hits.into_iter().skip(skip).map(|((rank, _, key), _)| {
+            let id = key.cast_signed();
+            Hit { id, rank }
+        });
+        let mut hits: Vec<Hit> = hits.collect();
         let more = hits.len() > size;
         hits.truncate(size);
-        (hits, more)
+        Ok((hits, more))
+    }
+
+    /// The hits with their titles. Within a segment the places of titles tell enough, and reading them takes long.
+    fn titled(&self) -> tantivy::Result<Vec<(Place, String)>> {
+        let first = self.hits.first().map(|(segment, _)| *segment);
+        let is_first = |segment| first.is_some_and(|first| std::ptr::eq(first, segment));
+        if self.hits.iter().all(|(segment, _)| is_first(*segment)) {
+            return Ok(self.hits.iter().map(|(_, place)| (*place, String::new())).collect());
+        }
+        let titled = self.hits.iter().map(|(segment, (rank, title, key))| {
+            let title = if self.order.is_backward() {
+                u32::MAX - title
+            } else {
+                *title
+            };
+            Ok(((*rank, 0, *key), segment.title(title)?))
+        });
+        titled.collect()
     }
 }

@@ -1,22 +1,20 @@
 //! One segment of the index, with those columns in memory that ranking and filters read for every document found.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tantivy::SegmentReader;
 use tantivy::columnar::StrColumn;
-use tantivy::index::{InvertedIndexReader, SegmentId};
-use tantivy::postings::{BlockSegmentPostings, TermInfo};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::termdict::TermDictionary;
-use tantivy::{DocSet as _, SegmentReader, Term};
+use tantivy::index::SegmentId;
+use tantivy::schema::Field;
 
 use super::bits::Bits;
+use super::common::Common;
 use super::facets::Band;
 use super::fields::columns;
-use super::groups::Groups;
-
-/// Looking a document up among those of a term takes as long as reading so many of them.
-const FEW: u64 = 32;
+use super::postings::Postings;
+use super::spread::Spread;
 
 /// What is read once, for as long as the segment lives.
 pub(super) struct Columns {
@@ -27,11 +25,11 @@ pub(super) struct Columns {
     pub releases: Vec<u32>,
     /// Where each title stands among those of the segment.
     pub titles: Vec<u32>,
+    /// All documents, by copies sold, most first, then by title and key.
+    pub best_sellers: Vec<u32>,
     names: Option<StrColumn>,
-    pub genres: Groups<i64>,
-    /// By the first year.
-    pub decades: Groups<u32>,
-    pub bands: Groups<Band>,
+    pub spread: Spread,
+    common: Arc<Common>,
 }
 
 /// A segment.
@@ -62,12 +60,11 @@ impl Segment {
     }
 
     pub fn field(&self, field: Field) -> tantivy::Result<Postings> {
-        let index = self.reader.inverted_index(field)?;
-        Ok(Postings {
-            index,
-            field,
-            size: self.reader.max_doc(),
-        })
+        Ok(Postings::new(
+            (self.reader.inverted_index(field)?, field),
+            self.reader.max_doc(),
+            &self.columns.common,
+        ))
     }
 
     /// Leaves the documents that are not deleted.
@@ -129,23 +126,27 @@ impl Columns {
             let places = (0..size).map(|document| names.ords().first(document).unwrap_or(0));
             short(places.collect())
         });
-        let albums = read(columns::ALBUM)?;
-        let is_album = |document: u32| albums[document as usize] > 0;
+        let (albums, artists) = (read(columns::ALBUM)?, read(columns::ARTIST)?);
+        let sales = read(columns::SALES)?;
         let (prices, releases) = (short(read(columns::PRICE)?), short(read(columns::RELEASE)?));
         let of_genre = read(columns::GENRE)?;
-        let genre = |document: u32| is_album(document).then(|| of_genre[document as usize].cast_signed());
-        let decade = |document: u32| {
-            let year = releases[document as usize] / 10_000;
-            (year > 0).then_some(year / 10 * 10)
+        let kind = |document: u32| {
+            let document = document as usize;
+            if albums[document] == 0 {
+                return (None, None, None);
+            }
+            let year = releases[document] / 10_000;
+            let decade = (year > 0).then_some(year / 10 * 10);
+            let genre = of_genre[document].cast_signed();
+            (Some(genre), decade, Some(Band::of(prices[document])))
         };
-        let band = |document: u32| is_album(document).then(|| Band::of(prices[document as usize]));
         Ok(Self {
-            genres: Groups::new(size, genre),
-            decades: Groups::new(size, decade),
-            bands: Groups::new(size, band),
-            artists: read(columns::ARTIST)?,
-            sales: read(columns::SALES)?,
+            spread: Spread::new(size, kind),
+            common: Arc::default(),
+            best_sellers: best_sellers(&sales, &titles, [&albums, &artists]),
             albums,
+            artists,
+            sales,
             prices,
             releases,
             titles,
@@ -154,92 +155,12 @@ impl Columns {
     }
 }
 
-/// The terms of a field and the documents that have them.
-pub(super) struct Postings {
-    index: Arc<InvertedIndexReader>,
-    field: Field,
-    size: u32,
-}
-
-impl Postings {
-    /// The terms.
-    pub fn terms(&self) -> &TermDictionary {
-        self.index.terms()
-    }
-
-    /// What is known of a term.
-    pub fn info(&self, text: &str) -> tantivy::Result<Option<TermInfo>> {
-        Ok(self.index.get_term_info(&Term::from_field_text(self.field, text))?)
-    }
-
-    /// Adds the documents that have the term; answers how many those are.
-    pub fn add(&self, text: &str, found: &mut Bits) -> tantivy::Result<u32> {
-        let Some(info) = self.info(text)? else {
-            return Ok(0);
-        };
-        self.add_all(&info, found)?;
-        Ok(info.doc_freq)
-    }
-
-    /// Adds the documents that have the number.
-    pub fn add_number(&self, number: u64, found: &mut Bits) -> tantivy::Result<()> {
-        let info = self.index.get_term_info(&Term::from_field_u64(self.field, number))?;
-        info.map_or(Ok(()), |info| self.add_all(&info, found))
-    }
-
-    /// Adds the documents of every term that begins with `start`.
-    pub fn add_begun(&self, start: &str, found: &mut Bits) -> tantivy::Result<()> {
-        let mut terms = self.terms().range().ge(start).into_stream()?;
-        let mut reader = Reader::new(self);
-        while terms.advance() && terms.key().starts_with(start.as_bytes()) {
-            reader.add(terms.value(), found)?;
-        }
-        Ok(())
-    }
-
-    fn add_all(&self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
-        Reader::new(self).add(info, found)
-    }
-
-    /// Leaves the documents that have a term: read as a whole, or looked up one by one where few are left.
-    pub fn narrow(&self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
-        if u64::from(info.doc_freq) < FEW * found.count() {
-            let mut other = Bits::default();
-            self.add_all(info, &mut other)?;
-            found.and(&other);
-            return Ok(());
-        }
-        let mut postings = self.index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
-        found.retain(|document| {
-            if postings.doc() < document {
-                postings.seek(document);
-            }
-            postings.doc() == document
-        });
-        Ok(())
-    }
-}
-
-/// Reads the documents of one term after the other.
-pub(super) struct Reader<'a> {
-    postings: &'a Postings,
-    blocks: BlockSegmentPostings,
-}
-
-impl<'a> Reader<'a> {
-    pub fn new(postings: &'a Postings) -> Self {
-        let blocks = BlockSegmentPostings::empty();
-        Self { postings, blocks }
-    }
-
-    /// Adds the documents of a term.
-    pub fn add(&mut self, info: &TermInfo, found: &mut Bits) -> tantivy::Result<()> {
-        let (postings, blocks) = (self.postings, &mut self.blocks);
-        postings.index.reset_block_postings_from_terminfo(info, blocks)?;
-        while !blocks.docs().is_empty() {
-            found.extend(postings.size, blocks.docs());
-            blocks.advance();
-        }
-        Ok(())
-    }
+fn best_sellers(sales: &[u64], titles: &[u32], [albums, artists]: [&[u64]; 2]) -> Vec<u32> {
+    let mut documents: Vec<u32> = (0_u32..).zip(sales).map(|(document, _)| document).collect();
+    documents.sort_unstable_by_key(|document| {
+        let document = *document as usize;
+        let title = titles.get(document);
+        (Reverse(sales[document]), title, albums[document], artists[document])
+    });
+    documents
 }

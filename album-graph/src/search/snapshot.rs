@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::facets::Facets;
-use super::fields::{Fields, Names, day, key};
+use super::fields::{Fields, Names, key};
 use super::matching::{Class, Matches, Shelf, Spellings};
 use super::query::{Marker, Query};
 use super::ranking::{Best, Hit, Order};
 use super::segment::Segment;
+use super::wanted::Wanted;
 use crate::store::Position;
 use crate::store::albums::Filter;
 use crate::store::genres::Genre;
@@ -125,12 +126,12 @@ impl Snapshot {
                 segment.field(self.fields.by)?.add_number(key(artist), &mut by)?;
                 all.and(&by);
             }
-            let wanted = Wanted::of(segment, &all, &search.filter);
+            let wanted = Wanted::of(segment, all, &search.filter);
             wanted.count(segment, &mut facets);
             total += wanted.all.count();
             best.take(segment, &segment.columns.albums, &matches, &wanted.all)?;
         }
-        let (hits, more) = best.finish(search.skip, search.size);
+        let (hits, more) = best.finish(search.skip, search.size)?;
         let (did_you_mean, typos) = (looked.did_you_mean, looked.typos);
         Ok(Found {
             hits,
@@ -178,7 +179,7 @@ impl Snapshot {
             };
             best.take(segment, keys, matches, all)?;
         }
-        let hits = best.finish(0, first).0;
+        let hits = best.finish(0, first)?.0;
         Ok(hits.into_iter().map(|hit| hit.id).collect())
     }
 
@@ -207,22 +208,20 @@ impl Snapshot {
             }
         }
         let (mut typos, mut did_you_mean) = (false, None);
+        let mut all = self.all(&matches);
         if effort.forgives() {
-            let typed = self.count(&matches);
+            let typed: u64 = all.iter().map(Bits::count).sum();
             typos = typed < ENOUGH && !self.has_name(&matches);
             if typos {
                 let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
-                if typed == 0 && self.count(&matches) > 0 {
+                all = self.all(&matches);
+                if typed == 0 && all.iter().any(|all| all.count() > 0) {
                     did_you_mean = meant;
                 }
             }
         }
-        let matches = self.segments.iter().zip(matches).map(|(segment, matches)| {
-            let all = union(segment, &matches);
-            (matches, all)
-        });
         Ok(Looked {
-            matches: matches.collect(),
+            matches: matches.into_iter().zip(all).collect(),
             typos,
             did_you_mean,
         })
@@ -236,12 +235,14 @@ impl Snapshot {
         matches: &mut [Matches],
     ) -> tantivy::Result<Option<String>> {
         let mut meant: Vec<Spellings> = query.words.iter().map(|_| Spellings::new()).collect();
-        for (shelf, matches) in shelves.iter().zip(&mut *matches) {
-            matches.extend(shelf.mistyped_names(query, &mut meant)?);
+        let spelt = shelves.iter().map(|shelf| shelf.spelt(query));
+        let spelt = spelt.collect::<tantivy::Result<Vec<_>>>()?;
+        for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
+            matches.extend(shelf.mistyped_names(query, spelt, &mut meant)?);
         }
         if !effort.is_satisfied(|| self.count(matches)) {
-            for (shelf, matches) in shelves.iter().zip(&mut *matches) {
-                matches.extend(shelf.mistyped_any(query, &mut meant)?);
+            for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
+                matches.extend(shelf.mistyped_any(query, spelt, &mut meant)?);
             }
         }
         let mut names = names_of(query, &meant);
@@ -275,9 +276,14 @@ impl Snapshot {
         })
     }
 
+    /// Everything that matches, for each segment.
+    fn all(&self, matches: &[Matches]) -> Vec<Bits> {
+        let segments = self.segments.iter().zip(matches);
+        segments.map(|(segment, matches)| union(segment, matches)).collect()
+    }
+
     fn count(&self, matches: &[Matches]) -> u64 {
-        let counts = self.segments.iter().zip(matches);
-        counts.map(|(segment, matches)| union(segment, matches).count()).sum()
+        self.all(matches).iter().map(Bits::count).sum()
     }
 }
 
@@ -345,58 +351,4 @@ fn corrected(query: &Query, meant: &[Spellings]) -> Option<String> {
         .zip(&query.words)
         .any(|(meant, typed)| *meant != typed.text);
     changed.then(|| words.join(" "))
-}
-
-/// What was found in a segment, with every filter and with every filter but one.
-struct Wanted {
-    all: Bits,
-    but_genre: Bits,
-    but_release: Bits,
-    but_price: Bits,
-}
-
-impl Wanted {
-    fn of(segment: &Segment, found: &Bits, filter: &Filter) -> Self {
-        let columns = &segment.columns;
-        let only = |mut bits: Bits, other: &Option<Bits>| {
-            if let Some(other) = other {
-                bits.and(other);
-            }
-            bits
-        };
-        let genre = filter.genre_id.map(|genre| columns.genres.get(genre));
-        let from = filter.released_from.as_ref().map_or(0, |date| day(&date.first_day()));
-        let to = filter.released_to.as_ref().map(|date| day(&date.upper_bound()));
-        let released = (from > 0 || to.is_some()).then(|| {
-            let mut bits = found.clone();
-            bits.retain(|document| {
-                let day = u64::from(columns.releases[document as usize]);
-                day > 0 && day >= from && to.is_none_or(|to| day <= to)
-            });
-            bits
-        });
-        let (min, max) = (filter.min_price.map(key), filter.max_price.map(key));
-        let priced = (min.is_some() || max.is_some()).then(|| {
-            let mut bits = found.clone();
-            bits.retain(|document| {
-                let price = u64::from(columns.prices[document as usize]);
-                min.is_none_or(|min| price >= min) && max.is_none_or(|max| price <= max)
-            });
-            bits
-        });
-        let of_genre = only(found.clone(), &genre);
-        Self {
-            all: only(only(of_genre.clone(), &released), &priced),
-            but_genre: only(only(found.clone(), &released), &priced),
-            but_release: only(of_genre.clone(), &priced),
-            but_price: only(of_genre, &released),
-        }
-    }
-
-    fn count(&self, segment: &Segment, facets: &mut Facets) {
-        let columns = &segment.columns;
-        columns.genres.count(&self.but_genre, &mut facets.genres);
-        columns.decades.count(&self.but_release, &mut facets.decades);
-        columns.bands.count(&self.but_price, &mut facets.prices);
-    }
 }

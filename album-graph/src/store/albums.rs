@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use iso_currency::Currency;
 
+use super::artists::Artist;
 use super::database::Row;
 use super::filter::Way;
 use super::keyset::{Ordering, pages_at_once, push_page, slice};
@@ -51,6 +52,10 @@ const SELECT: &str = "SELECT id, slug, title, sort_title, artist_id, genre_id, p
 pub(super) const JOINED: &str = "albums.id, albums.slug, albums.title, albums.sort_title, albums.artist_id, albums.genre_id, \
      albums.price_minor, albums.currency, albums.release_date, albums.cover_url, albums.copies_sold, albums.created_at, \
      albums.updated_at, albums.removed_at";
+
+const SELECT_WITH_ARTIST: &str = "SELECT albums.id, albums.slug, title, sort_title, artist_id, genre_id, price_minor, currency, \
+     release_date, cover_url, copies_sold, created_at, updated_at, removed_at, artists.slug AS artist_slug, artists.name AS artist_name, \
+     artists.sort_name AS artist_sort_name FROM albums JOIN artists ON artists.id = artist_id WHERE removed_at IS NULL";
 
 pub(super) fn album(row: &Row) -> Result<Album, StoreError> {
     let currency = row.text("currency")?;
@@ -225,6 +230,32 @@ pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Album>, Stor
         sql
     };
     database.fetch_for(ids, question).await?.iter().map(album).collect()
+}
+
+/// The albums of these ids, in any order, and the artists whose they are, each once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids_with_artists(database: &Database, ids: &[i64]) -> Result<(Vec<Album>, Vec<Artist>), StoreError> {
+    let question = |ids: &[i64]| {
+        let mut sql = Sql::new(SELECT_WITH_ARTIST);
+        sql.push(" AND albums.id IN ").bind_list(ids.iter().copied());
+        sql
+    };
+    let (mut albums, mut artists) = (Vec::new(), Vec::<Artist>::new());
+    for row in database.fetch_for(ids, question).await? {
+        let album = album(&row)?;
+        if artists.iter().all(|artist| artist.id != album.artist_id) {
+            artists.push(Artist {
+                id: album.artist_id,
+                slug: row.text("artist_slug")?,
+                name: row.text("artist_name")?,
+                sort_name: row.text("artist_sort_name")?,
+            });
+        }
+        albums.push(album);
+    }
+    Ok((albums, artists))
 }
 
 /// A page of the shop's albums.

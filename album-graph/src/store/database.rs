@@ -14,6 +14,7 @@ use super::credentials::Credentials;
 use super::error::{Cause, MigrateError, OpenError, StoreError};
 use super::memo::Memos;
 use super::migrations::{self, Applied, SchemaState, Step};
+use super::readers::Readers;
 use super::sql::{Dialect, MOST_VALUES, Sql};
 use super::sql_server::{self, Lease, SqlServer};
 use super::sqlite;
@@ -28,7 +29,10 @@ const OTHER_VALUES: usize = 100;
 
 #[derive(Clone, Debug)]
 enum Pool {
-    Sqlite(SqlitePool),
+    Sqlite {
+        changes: SqlitePool,
+        questions: Arc<Readers>,
+    },
     SqlServer(SqlServer),
 }
 
@@ -51,12 +55,16 @@ impl Database {
     /// When an embedded database cannot be read, or is not there, or a server's connection string is of no use.
     pub async fn open(url: &DatabaseUrl, purpose: Purpose) -> Result<Self, OpenError> {
         let pool = match url {
-            DatabaseUrl::Sqlite(path) => Pool::Sqlite(sqlite::open(path, purpose).await?),
+            DatabaseUrl::Sqlite(path) => {
+                let (changes, questions) = sqlite::open(path, purpose).await?;
+                let questions = Arc::new(questions);
+                Pool::Sqlite { changes, questions }
+            }
             DatabaseUrl::SqlServer(files) => Pool::SqlServer(SqlServer::open(Credentials::read(files)?, purpose)?),
         };
         let writers = match &pool {
             // It has one writer, whatever is written.
-            Pool::Sqlite(_) => 1,
+            Pool::Sqlite { .. } => 1,
             Pool::SqlServer(server) => (server.connections() / 2).max(1),
         };
         Ok(Self {
@@ -76,7 +84,7 @@ impl Database {
         let mut count = 0;
         loop {
             let applied = match &self.pool {
-                Pool::Sqlite(pool) => sqlite::migrate_one(pool, &mut progress).await?,
+                Pool::Sqlite { changes, .. } => sqlite::migrate_one(changes, &mut progress).await?,
                 Pool::SqlServer(server) => migrations::migrate_one(server, &mut progress).await?,
             };
             if !applied {
@@ -92,7 +100,7 @@ impl Database {
     /// As `migrate`.
     pub async fn missing_migrations(&self) -> Result<Vec<&'static Migration>, MigrateError> {
         let applied = match &self.pool {
-            Pool::Sqlite(pool) => sqlite::applied(&mut *pool.acquire().await?).await?,
+            Pool::Sqlite { changes, .. } => sqlite::applied(&mut *changes.acquire().await?).await?,
             Pool::SqlServer(server) => migrations::applied(server).await.map_err(|fault| match fault {
                 fault if fault.is_unavailable() => MigrateError::Unreachable(fault),
                 fault => MigrateError::Failed(fault.into()),
@@ -107,7 +115,7 @@ impl Database {
     /// When the database does not answer.
     pub async fn schema_state(&self) -> Result<SchemaState, StoreError> {
         let applied: Vec<Applied> = match &self.pool {
-            Pool::Sqlite(pool) => sqlite::applied(&mut *pool.acquire().await?).await?,
+            Pool::Sqlite { changes, .. } => sqlite::applied(&mut *changes.acquire().await?).await?,
             Pool::SqlServer(server) => migrations::applied(server).await?,
         };
         Ok(migrations::state(self.dialect(), &applied))
@@ -137,7 +145,7 @@ impl Database {
 
     fn dialect(&self) -> Dialect {
         match &self.pool {
-            Pool::Sqlite(_) => Dialect::Sqlite,
+            Pool::Sqlite { .. } => Dialect::Sqlite,
             Pool::SqlServer(_) => Dialect::SqlServer,
         }
     }
@@ -161,7 +169,10 @@ impl Database {
     /// Closes every connection; SQLite waits for what is under way and folds its write-ahead log into the file.
     pub async fn close(&self) {
         match &self.pool {
-            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Sqlite { changes, questions } => {
+                questions.close().await;
+                changes.close().await;
+            }
             Pool::SqlServer(server) => server.close(),
         }
     }
@@ -186,7 +197,7 @@ impl Database {
         let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.ok().and_then(Result::ok).ok_or(sqlx::Error::PoolTimedOut)?;
         let inner = match &self.pool {
-            Pool::Sqlite(pool) => Inner::Sqlite(sqlite::begin(pool).await?),
+            Pool::Sqlite { changes, .. } => Inner::Sqlite(sqlite::begin(changes).await?),
             Pool::SqlServer(server) => Inner::SqlServer(server.begin(lock).await?),
         };
         Ok(Transaction {
@@ -201,8 +212,8 @@ impl Database {
     pub(super) async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         match &self.pool {
-            Pool::Sqlite(pool) => {
-                let rows = sqlite::query(sql)?.fetch_all(pool).await?;
+            Pool::Sqlite { questions, .. } => {
+                let rows = questions.fetch_all(sqlite::query(sql)?).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
             Pool::SqlServer(server) => {

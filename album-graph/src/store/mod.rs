@@ -24,6 +24,7 @@ pub mod orders;
 #[cfg(test)]
 mod plans;
 pub mod promotions;
+mod readers;
 mod retry;
 pub mod revision;
 pub mod sessions;

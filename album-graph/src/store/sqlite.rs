@@ -10,6 +10,7 @@ use super::database::{CONNECTIONS, PATIENCE};
 use super::error::{MigrateError, OpenError};
 use super::load::BATCH;
 use super::migrations::{self, Applied, Step};
+use super::readers::Readers;
 use super::sql::{Dialect, Sql, Value};
 use super::url::Purpose;
 
@@ -19,7 +20,14 @@ const LOADING_CACHE: &str = "-400000";
 /// Statements that a connection that loads keeps prepared: each is of a thousand rows, and few are asked more than once.
 const LOADING_STATEMENTS: usize = 16;
 
-pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<SqlitePool, OpenError> {
+/// So much of the file is read where it lies in the system's cache, in bytes: as much as SQLite can, for a page that is copied
+/// from there costs several times what is looked up in it.
+const MAPPED: &str = "2147418112";
+/// Rows that may wait to be read: enough for an answer, so that the thread that finds them need not wait.
+const BUFFER: usize = 1_000;
+
+/// Connections for changes, and others for questions.
+pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<(SqlitePool, Readers), OpenError> {
     if purpose != Purpose::Migrate && !path.exists() {
         return Err(OpenError::Missing(path.display().to_string()));
     }
@@ -34,10 +42,11 @@ pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<SqlitePool, Op
             .pragma("temp_store", "MEMORY"),
         Purpose::Serve | Purpose::Migrate => options,
     };
-    pool(options).await.map_err(|source| OpenError::Unreadable {
+    let pool = pool(options.clone()).await.map_err(|source| OpenError::Unreadable {
         path: path.display().to_string(),
         source,
-    })
+    })?;
+    Ok((pool, Readers::new(options)))
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -47,7 +56,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
-        .pragma("mmap_size", "268435456")
+        .row_buffer_size(BUFFER)
+        .pragma("mmap_size", MAPPED)
 }
 
 async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
