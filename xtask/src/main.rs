@@ -45,8 +45,11 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Measure the shop with made-up catalogues of several sizes, side by side, and write target/bench.md.
+    /// Measure the released programs, against a server that does nothing or by the size of the catalogue; write target/bench.md.
     Bench(bench::Options),
+    /// Send a body of a fixed size to whoever asks: what the shop is measured against.
+    #[command(hide = true)]
+    FixedBody(bench::fixed::Options),
     /// Install and build what the programs serve to browsers.
     Assets,
     /// Write the schema that album-graph serves to schema.graphql.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Test { sqlserver } => test::all(sqlserver.as_deref()),
         Task::Catalogue { albums, out, seed } => catalogue::write(albums, seed, &out),
         Task::Bench(options) => bench::run(&options),
+        Task::FixedBody(options) => bench::fixed::serve(&options),
         Task::Assets => assets::build(),
         Task::Schema { check } => test::schema(check),
     };

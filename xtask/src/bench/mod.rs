@@ -1,11 +1,15 @@
-//! `cargo xtask bench --scale`: how long the shop takes with catalogues of several sizes, on each database, side by side.
+//! `cargo xtask bench`: what the shop does with a second of processor time; with `--scale`, how long it takes with catalogues of
+//! several sizes, on each database, side by side.
 
 mod catalogues;
 mod client;
+pub mod fixed;
 mod measures;
 mod queries;
 mod report;
 mod server;
+mod shares;
+mod wrk;
 
 use std::env;
 use std::path::PathBuf;
@@ -22,8 +26,8 @@ use server::Server;
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// Measure how the shop grows with its catalogue; there is nothing else yet.
-    #[arg(long, required = true)]
+    /// Measure how the shop grows with its catalogue, in place of what it does with a second of processor time.
+    #[arg(long)]
     scale: bool,
     /// How many albums the catalogues have, each with about ten tracks.
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = [1_000, 30_000, 1_000_000])]
@@ -51,6 +55,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     assets::build()?;
     programs::build(Build::Release)?;
+    if !options.scale {
+        return shares::run(options.seed);
+    }
     let mut report = Report::default();
     for size in &sizes {
         let catalogue = Catalogue::make(*size, options.seed)?;
