@@ -91,6 +91,7 @@ impl Cart {
     }
 
     /// What the cart would cost now, with a promotion code.
+    #[graphql(cache_control(no_cache))]
     async fn quote(
         &self,
         context: &Context<'_>,

@@ -31,6 +31,7 @@ pub struct Visit {
     pub(super) client: IpAddr,
     /// What the browser calls itself.
     user_agent: String,
+    has_token: bool,
     state: Mutex<State>,
     /// Whether anything asked whose session it is.
     asked: Arc<AtomicBool>,
@@ -73,9 +74,16 @@ impl Visit {
                 .filter(|letter| !letter.is_control())
                 .take(USER_AGENT)
                 .collect(),
+            has_token: token.is_some(),
             state: Mutex::new(State::Unknown(token)),
             asked: Arc::default(),
         }
+    }
+
+    /// Whether the request came with a token, good or not.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.has_token
     }
 
     /// Tells afterwards whether an answer depends on who asked.

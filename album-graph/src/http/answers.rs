@@ -7,12 +7,14 @@ use axum::http::HeaderValue;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::accounts::Token;
+
 /// What an entry takes beside its question and answer, in bytes: about what its places in the cache cost.
 const OVERHEAD: u64 = 200;
 /// The size that most answers have, in bytes.
 const USUAL: usize = 4 * 1024;
 
-/// Bounded in bytes; what was asked for least goes first. Holds nothing that depends on who asks.
+/// Bounded in bytes; what was asked for least goes first. Holds nothing that depends on a session.
 pub(super) struct Answers(Cache<Bytes, Answer, Bytewise>);
 
 /// An answer, and the state of the catalogue that it was made from.
@@ -26,7 +28,16 @@ struct Answer {
 #[derive(Clone)]
 pub(super) struct Given {
     pub body: Bytes,
-    pub cache_control: HeaderValue,
+    pub audience: Audience,
+}
+
+/// Whom an answer is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Everybody: this is what caches are told.
+    Everybody(HeaderValue),
+    /// Whoever comes without a session, for it says that there is none.
+    Strangers,
 }
 
 #[derive(Clone)]
@@ -45,10 +56,11 @@ impl Answers {
         Self(Cache::with_weighter(usual, bytes, Bytewise))
     }
 
-    /// What the same question was answered while the catalogue was as it is now.
-    pub fn get(&self, question: &Bytes, tag: &str) -> Option<Given> {
+    /// What the same question was answered while the catalogue was as it is now; `token` is that of whoever asks.
+    pub fn get(&self, question: &Bytes, tag: &str, token: Option<&Token>) -> Option<Given> {
         let answer = self.0.get(question)?;
-        (*answer.tag == *tag).then_some(answer.given)
+        let is_for = token.is_none() || answer.given.audience != Audience::Strangers;
+        (*answer.tag == *tag && is_for).then_some(answer.given)
     }
 
     /// Keeps an answer to a question, byte for byte as it was asked.

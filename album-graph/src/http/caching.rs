@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::answers::Given;
+use super::answers::{Audience, Given};
 use super::exchange::Received;
 use super::refusals::whole;
 
@@ -27,11 +27,19 @@ pub(super) fn public(max_age: i32) -> HeaderValue {
         .unwrap_or_else(|_| HeaderValue::from_static("no-cache"))
 }
 
-/// Gives an answer that does not depend on who asks.
+/// Says that no cache may keep the answer.
+pub(super) fn keep_out(headers: &mut HeaderMap) {
+    let policy = HeaderValue::from_static("private, no-store");
+    headers.insert(header::CACHE_CONTROL, policy);
+}
+
+/// Gives an answer that does not depend on a session.
 pub(super) fn give(given: Given, tag: &str, received: &Received) -> Response {
     let mut response = whole(StatusCode::OK, received.media_type, given.body);
-    if received.by_url {
-        mark(response.headers_mut(), tag, given.cache_control);
+    match given.audience {
+        Audience::Everybody(policy) if received.by_url => mark(response.headers_mut(), tag, policy),
+        Audience::Everybody(_) => {}
+        Audience::Strangers => keep_out(response.headers_mut()),
     }
     response
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use async_graphql::parser::types::ExecutableDocument;
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use service::client::Proxies;
 use service::health::Readiness;
 
 use super::Options;
-use super::answers::{Answers, Given};
-use super::caching::{give, has_already, public, unchanged};
+use super::answers::{Answers, Audience, Given};
+use super::caching::{give, has_already, keep_out, public, unchanged};
 use super::documents::Documents;
 use super::negotiation::MediaType;
 use super::rate::{Rate, Standing, seconds};
@@ -75,8 +75,8 @@ struct Prepared {
 struct Executed {
     outcome: Outcome,
     body: Bytes,
-    /// For how long everybody may keep it; none where it depends on who asks.
-    max_age: Option<i32>,
+    /// For whom it may be kept; none where it may not.
+    audience: Option<Audience>,
 }
 
 impl Exchange {
@@ -148,18 +148,18 @@ impl Exchange {
         read: impl FnOnce(&Received) -> Result<Parameters, String>,
     ) -> Result<Response, Response> {
         let tag = self.tag();
+        let token = token(&received.headers);
         if let Some(tag) = &tag {
             if received.by_url && has_already(&received.headers, tag) {
                 return Ok(unchanged(tag));
             }
-            if let Some(given) = self.answers.get(&received.question, tag) {
+            if let Some(given) = self.answers.get(&received.question, tag, token.as_ref()) {
                 return Ok(give(given, tag, received));
             }
         }
         let parameters = read(received);
         let parameters = parameters.map_err(|message| refusal(StatusCode::BAD_REQUEST, Code::BadRequest, &message))?;
         let prepared = self.prepare(parameters, received)?;
-        let token = token(&received.headers);
         let standing = self.charge(received.client, token.as_ref(), prepared.requested)?;
         let executed = self
             .execute(prepared, visit(&received.headers, received.client, token))
@@ -211,7 +211,7 @@ impl Exchange {
     }
 
     async fn execute(&self, prepared: Prepared, visit: Visit) -> Executed {
-        let witness = visit.witness();
+        let (witness, has_token) = (visit.witness(), visit.has_token());
         let mut answer = self.schema.execute(prepared.request.data(visit)).await;
         if let Some(document) = &prepared.document {
             let measured = limits::measure(document, &answer.data);
@@ -222,30 +222,35 @@ impl Exchange {
             written::hide_names(&mut answer);
         }
         let hints = answer.cache_control;
-        let private = !prepared.reads || witness.was_asked() || !hints.public || hints.max_age < 0;
+        let stays = prepared.reads && hints.public && hints.max_age >= 0;
+        let audience = match (witness.was_asked(), has_token) {
+            (false, _) => Some(Audience::Everybody(public(hints.max_age))),
+            (true, false) => Some(Audience::Strangers),
+            (true, true) => None,
+        };
         let (outcome, body) = written(answer, prepared.document.is_none());
         Executed {
             outcome,
             body,
-            max_age: (!private).then_some(hints.max_age),
+            audience: audience.filter(|_| stays),
         }
     }
 
     fn respond(&self, executed: Executed, tag: Option<Arc<str>>, received: &Received) -> Response {
-        let Executed { outcome, body, max_age } = executed;
-        if let (Some(tag), Some(max_age), Outcome::Success) = (tag, max_age, outcome) {
-            let given = Given {
-                body,
-                cache_control: public(max_age),
-            };
+        let Executed {
+            outcome,
+            body,
+            audience,
+        } = executed;
+        if let (Some(tag), Some(audience), Outcome::Success) = (tag, audience, outcome) {
+            let given = Given { body, audience };
             self.answers
                 .keep(received.question.clone(), Arc::clone(&tag), given.clone());
             return give(given, &tag, received);
         }
         let status = status(outcome, received.media_type, self.draft);
         let mut response = whole(status, received.media_type, body);
-        let no_store = HeaderValue::from_static("private, no-store");
-        response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+        keep_out(response.headers_mut());
         if outcome == Outcome::Unavailable {
             later(response)
         } else {

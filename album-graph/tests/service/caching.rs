@@ -96,6 +96,22 @@ async fn what_depends_on_who_asks_is_nobodys_to_keep() {
             assert!(!reply.headers.contains_key(header::ETAG));
         }
     }
+    // What somebody without a session is told is for nobody who has one.
+    let query = "{ viewer { session { id } cart { quantity } } }";
+    let cart = json!({ "query": query, "variables": {} }).to_string();
+    let mut ann = shop.visitor();
+    let album = shop.ask("{ topSellers(first: 1) { id } }").await["topSellers"][0]["id"].clone();
+    let add = "mutation($id: ID!) { addToCart(input: { albumId: $id }) { session { token } } }";
+    ann.answer(add, &json!({ "id": album })).await;
+    shop.post(cart.clone()).await;
+    let before = shop.database.statements();
+    assert_eq!(
+        shop.post(cart.clone()).await.json()["data"]["viewer"]["cart"]["quantity"],
+        0
+    );
+    assert_eq!(shop.database.statements(), before);
+    let hers = ann.answer(query, &json!({})).await;
+    assert_eq!(hers["data"]["viewer"]["cart"]["quantity"], 1);
     // A change is made as often as it is asked for.
     let sign_up = json!({ "query": "mutation { signUp(input: { email: \"a@example.com\", password: \"long enough, and rare\" }) \
                                    { problems { code } } }" });
