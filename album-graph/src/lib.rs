@@ -1,6 +1,7 @@
 //! The data of the music store: GraphQL in, SQL out. The only program that opens the database.
 
 pub mod accounts;
+pub mod carts;
 pub mod catalogue;
 pub mod cleaning;
 pub mod clock;

@@ -88,14 +88,14 @@ CREATE TABLE promotions (
     -- In upper case: case does not matter.
     code TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 40),
     -- Either a share of the sum, or an amount off it.
-    percent INTEGER CHECK (percent BETWEEN 1 AND 100),
+    percentage INTEGER CHECK (percentage BETWEEN 1 AND 100),
     amount_minor INTEGER CHECK (amount_minor >= 1),
     currency TEXT CHECK (currency GLOB '[A-Z][A-Z][A-Z]'),
     starts_at INTEGER,
     ends_at INTEGER,
     use_limit INTEGER CHECK (use_limit >= 0),
     uses INTEGER NOT NULL DEFAULT 0 CHECK (uses >= 0),
-    CHECK ((percent IS NULL) <> (amount_minor IS NULL)),
+    CHECK ((percentage IS NULL) <> (amount_minor IS NULL)),
     CHECK ((amount_minor IS NULL) = (currency IS NULL))
 ) STRICT;
 

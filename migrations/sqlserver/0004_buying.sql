@@ -113,8 +113,8 @@ CREATE TABLE dbo.promotions (
     code NVARCHAR(40) COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT promotions_code_key UNIQUE,
     CONSTRAINT promotions_code_check CHECK (LEN(code) BETWEEN 1 AND 40),
     -- Either a share of the sum, or an amount off it.
-    percent BIGINT NULL,
-    CONSTRAINT promotions_percent_check CHECK (percent BETWEEN 1 AND 100),
+    percentage BIGINT NULL,
+    CONSTRAINT promotions_percentage_check CHECK (percentage BETWEEN 1 AND 100),
     amount_minor BIGINT NULL,
     CONSTRAINT promotions_amount_minor_check CHECK (amount_minor >= 1),
     currency NVARCHAR(3) COLLATE Latin1_General_100_BIN2 NULL,
@@ -126,7 +126,7 @@ CREATE TABLE dbo.promotions (
     uses BIGINT NOT NULL CONSTRAINT promotions_uses_default DEFAULT 0,
     CONSTRAINT promotions_uses_check CHECK (uses >= 0),
     CONSTRAINT promotions_worth_check CHECK (
-        (percent IS NULL AND amount_minor IS NOT NULL) OR (percent IS NOT NULL AND amount_minor IS NULL)
+        (percentage IS NULL AND amount_minor IS NOT NULL) OR (percentage IS NOT NULL AND amount_minor IS NULL)
     ),
     CONSTRAINT promotions_amount_currency_check CHECK (
         (amount_minor IS NULL AND currency IS NULL) OR (amount_minor IS NOT NULL AND currency IS NOT NULL)

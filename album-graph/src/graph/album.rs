@@ -56,6 +56,13 @@ impl Album {
         Money(self.row().price)
     }
 
+    /// Whether a copy can be bought at this moment; it may change without the catalogue's revision.
+    async fn available(&self) -> Result<bool> {
+        let row = self.row();
+        let stock = self.0.batch.stock().await?;
+        Ok(!row.removed && stock.get(&row.id) != Some(&0))
+    }
+
     /// When it was first released, as far as known.
     async fn release_date(&self) -> Option<ReleaseDate> {
         self.row().release_date.clone().map(ReleaseDate)

@@ -16,7 +16,7 @@ use crate::catalogue::Track;
 use crate::store::albums::{Album, Owner};
 use crate::store::artists::Artist;
 use crate::store::genres::Genre;
-use crate::store::{Database, Page, albums, artists, genres, tracks};
+use crate::store::{Database, Page, albums, artists, genres, stock, tracks};
 
 type Cell<V> = Arc<OnceCell<Result<Arc<V>, GraphError>>>;
 
@@ -67,6 +67,7 @@ pub(super) struct Albums {
     artists: Shared<(), Owners<Artist>>,
     genres: Shared<(), Owners<Genre>>,
     tracks: Shared<(), HashMap<i64, Vec<Track>>>,
+    stock: Shared<(), HashMap<i64, i64>>,
 }
 
 impl Albums {
@@ -77,6 +78,7 @@ impl Albums {
             artists: Shared::new(),
             genres: Shared::new(),
             tracks: Shared::new(),
+            stock: Shared::new(),
         })
     }
 
@@ -89,6 +91,7 @@ impl Albums {
             artists: Shared::new(),
             genres: Shared::with((), known),
             tracks: Shared::new(),
+            stock: Shared::new(),
         })
     }
 
@@ -116,6 +119,13 @@ impl Albums {
         let ids: Vec<i64> = self.rows.iter().map(|album| album.id).collect();
         let load = async { Ok(tracks::of_albums(&self.database, &ids).await?) };
         self.tracks.get((), load).await
+    }
+
+    /// How many copies are left of those that can run out.
+    pub async fn stock(&self) -> Result<Arc<HashMap<i64, i64>>, GraphError> {
+        let ids: Vec<i64> = self.rows.iter().map(|album| album.id).collect();
+        let load = async { Ok(stock::of_albums(&self.database, &ids).await?) };
+        self.stock.get((), load).await
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) enum Kind {
     Genre,
     Session,
     Customer,
+    Cart,
 }
 
 impl Kind {
@@ -22,6 +23,7 @@ impl Kind {
             Self::Genre => "Genre",
             Self::Session => "Session",
             Self::Customer => "Customer",
+            Self::Cart => "Cart",
         }
     }
 
@@ -36,9 +38,16 @@ pub(super) fn parse(id: &ID) -> Option<(Kind, i64)> {
     let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (name, key) = text.split_once(':')?;
-    let kind = [Kind::Album, Kind::Artist, Kind::Genre, Kind::Session, Kind::Customer]
-        .into_iter()
-        .find(|kind| kind.name() == name)?;
+    let kind = [
+        Kind::Album,
+        Kind::Artist,
+        Kind::Genre,
+        Kind::Session,
+        Kind::Customer,
+        Kind::Cart,
+    ]
+    .into_iter()
+    .find(|kind| kind.name() == name)?;
     let key = key.parse().ok()?;
     // One thing has one id: no other spelling of the key is taken.
     (kind.id(key) == *id).then_some((kind, key))

@@ -3,6 +3,8 @@
 mod album;
 mod artist;
 mod batch;
+mod cart;
+mod cart_changes;
 mod customer;
 mod error;
 mod genre;
@@ -47,6 +49,7 @@ pub struct Mutation(
     sign_up::SignUpMutation,
     sign_in::SignInMutation,
     password::PasswordMutation,
+    cart_changes::CartMutation,
 );
 
 /// The contract with its resolvers.

@@ -119,7 +119,7 @@ impl Found {
                 customer.map(Customer).map(Node::Customer)
             }
             // Not for everybody: asked for through `viewer`.
-            (Kind::Session, _) => None,
+            (Kind::Session | Kind::Cart, _) => None,
         };
         wanted.iter().map(node).collect()
     }

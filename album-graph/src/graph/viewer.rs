@@ -2,12 +2,13 @@
 
 use async_graphql::{MergedObject, Object};
 
+use super::cart::ViewerCart;
 use super::customer::ViewerCustomer;
 use super::session::ViewerSession;
 
 /// Whoever asks: a visitor, or the customer whose session the request's token is.
 #[derive(MergedObject, Default)]
-pub(super) struct Viewer(ViewerCustomer, ViewerSession);
+pub(super) struct Viewer(ViewerCustomer, ViewerCart, ViewerSession);
 
 /// The way to whoever asks.
 #[derive(Default)]

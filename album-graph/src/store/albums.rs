@@ -13,7 +13,7 @@ use crate::catalogue::{Money, ReleaseDate};
 
 pub use super::filter::Filter;
 
-/// An album that is for sale.
+/// An album.
 #[derive(Clone, Debug)]
 pub struct Album {
     /// Its key.
@@ -40,12 +40,19 @@ pub struct Album {
     pub created_at: String,
     /// When it was changed last (RFC 3339).
     pub updated_at: String,
+    /// Whether it is no longer for sale: only those who have to do with it already see it then.
+    pub removed: bool,
 }
 
 const SELECT: &str = "SELECT id, slug, title, sort_title, artist_id, genre_id, price_minor, currency, release_date, \
-     release_order, cover_url, copies_sold, created_at, updated_at FROM albums WHERE removed_at IS NULL";
+     release_order, cover_url, copies_sold, created_at, updated_at, removed_at FROM albums WHERE removed_at IS NULL";
 
-fn album(row: &Row) -> Result<Album, StoreError> {
+/// The same columns, where other tables are joined.
+pub(super) const JOINED: &str = "albums.id, albums.slug, albums.title, albums.sort_title, albums.artist_id, albums.genre_id, \
+     albums.price_minor, albums.currency, albums.release_date, albums.cover_url, albums.copies_sold, albums.created_at, \
+     albums.updated_at, albums.removed_at";
+
+pub(super) fn album(row: &Row) -> Result<Album, StoreError> {
     let currency = row.text("currency")?;
     let release_date = row.optional_text("release_date")?.map(|date| date.parse());
     Ok(Album {
@@ -66,6 +73,7 @@ fn album(row: &Row) -> Result<Album, StoreError> {
         copies_sold: row.integer("copies_sold")?,
         created_at: row.text("created_at")?,
         updated_at: row.text("updated_at")?,
+        removed: row.optional_text("removed_at")?.is_some(),
     })
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use sqlx::migrate::Migration;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, Sqlite, SqlitePool};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::credentials::Credentials;
 use super::error::{Cause, MigrateError, OpenError, StoreError};
@@ -35,6 +36,9 @@ enum Pool {
 #[derive(Clone, Debug)]
 pub struct Database {
     pool: Pool,
+    /// Whose turn it is to change something: who waits for others here holds no connection meanwhile, so that readers find one,
+    /// and comes in turn.
+    turns: Arc<Semaphore>,
     statements: Arc<AtomicU64>,
     memos: Arc<Memos>,
     mail_bell: Arc<Notify>,
@@ -50,8 +54,14 @@ impl Database {
             DatabaseUrl::Sqlite(path) => Pool::Sqlite(sqlite::open(path, purpose).await?),
             DatabaseUrl::SqlServer(files) => Pool::SqlServer(SqlServer::open(Credentials::read(files)?, purpose)?),
         };
+        let writers = match &pool {
+            // It has one writer, whatever is written.
+            Pool::Sqlite(_) => 1,
+            Pool::SqlServer(server) => (server.connections() / 2).max(1),
+        };
         Ok(Self {
             pool,
+            turns: Arc::new(Semaphore::new(writers)),
             statements: Arc::default(),
             memos: Arc::default(),
             mail_bell: Arc::default(),
@@ -173,8 +183,9 @@ impl Database {
     }
 
     async fn begin_with(&self, lock: Option<&'static str>) -> Result<Transaction, StoreError> {
+        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.ok().and_then(Result::ok).ok_or(sqlx::Error::PoolTimedOut)?;
         let inner = match &self.pool {
-            // An embedded database has one writer, whatever it writes.
             Pool::Sqlite(pool) => Inner::Sqlite(sqlite::begin(pool).await?),
             Pool::SqlServer(server) => Inner::SqlServer(server.begin(lock).await?),
         };
@@ -183,6 +194,7 @@ impl Database {
             statements: Arc::clone(&self.statements),
             mail_bell: Arc::clone(&self.mail_bell),
             has_mail: false,
+            _turn: turn,
         })
     }
 
@@ -231,6 +243,8 @@ pub struct Transaction {
     statements: Arc<AtomicU64>,
     mail_bell: Arc<Notify>,
     has_mail: bool,
+    // Below `inner`, which ends first.
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Transaction {
@@ -248,6 +262,18 @@ impl Transaction {
         }
         if self.has_mail {
             self.mail_bell.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Takes the change back. Dropped without a word, it never happened either, but a server's connection is closed with it.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was changed then, too.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self.inner {
+            Inner::Sqlite(transaction) => transaction.rollback().await?,
+            Inner::SqlServer(mut lease) => lease.rollback().await?,
         }
         Ok(())
     }

@@ -37,6 +37,19 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether a transaction that ended with it was not kept, and the same one may succeed a moment later.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        match self {
+            // Who came first has been there since, and is found.
+            Self::Duplicate(_) => true,
+            Self::Unavailable(Cause::SqlServer(fault)) => fault.passes(),
+            Self::Unavailable(Cause::Sqlite(_)) | Self::Uncertain(_) | Self::Broken(_) | Self::Corrupt { .. } => false,
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         // Locked or busy, out of reach, or the disk is full: nothing is wrong with the question.

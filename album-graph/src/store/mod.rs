@@ -22,11 +22,13 @@ mod memo;
 mod migrations;
 #[cfg(test)]
 mod plans;
+mod retry;
 pub mod revision;
 pub mod sessions;
 mod sql;
 mod sql_server;
 mod sqlite;
+pub mod stock;
 pub mod tracks;
 mod url;
 
@@ -36,5 +38,6 @@ pub use error::{Cause, MigrateError, OpenError, StoreError};
 pub use fault::{Fault, ServerError};
 pub use keyset::{Bounds, Key, Page, Position, Slice};
 pub use migrations::{SchemaState, Step};
+pub use retry::retry;
 pub use sqlx::migrate::Migration;
 pub use url::{DatabaseUrl, Purpose};

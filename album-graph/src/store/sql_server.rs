@@ -369,6 +369,14 @@ impl Lease {
         Ok(())
     }
 
+    /// Takes the transaction back, and keeps the connection.
+    pub async fn rollback(&mut self) -> Result<(), Fault> {
+        let answer = self.start()?.rollback_transaction().await;
+        self.finish(answer)?;
+        self.connection()?.in_transaction = false;
+        Ok(())
+    }
+
     /// Makes every other transaction wait that asks for the same lock; this one waits so long at the most.
     pub async fn lock(&mut self, name: &'static str, patience: Duration) -> Result<(), Fault> {
         let text = "DECLARE @granted INT; EXEC @granted = sp_getapplock @Resource = @P1, @LockMode = N'Exclusive', \
@@ -434,6 +442,11 @@ impl SqlServer {
         // The one used last is the one most likely to be alive.
         let pool = pool.queue_mode(QueueMode::Lifo).build();
         pool.map(Self).map_err(|error| OpenError::Pool(error.to_string()))
+    }
+
+    /// How many connections there are at the most.
+    pub fn connections(&self) -> usize {
+        self.0.status().max_size
     }
 
     /// Closes the connections that nobody uses.

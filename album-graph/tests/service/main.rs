@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod buying;
 mod client;
 mod program;
 mod shop;
@@ -9,6 +10,7 @@ mod shop;
 mod test_database;
 
 mod accounts;
+mod carts;
 mod catalogue;
 mod chores;
 mod command_line;
