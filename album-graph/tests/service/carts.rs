@@ -3,7 +3,7 @@
 use album_graph::store::carts;
 use serde_json::{Value, json};
 
-use crate::buying::{ALBUMS, add, cart, change, codes, customer, ids, insist, lines, number, stock};
+use crate::buying::{ALBUMS, add, cart, change, codes, customer, ids, lines, number, stock};
 use crate::client::Client;
 use crate::shop::Shop;
 
@@ -262,10 +262,10 @@ async fn two_tabs_lose_nothing() {
         if client.token.is_none() {
             add(&mut client, &ids[2], 1).await;
         }
-        let tabs = (0..16).map(|tab| {
+        let tabs = (0..8).map(|tab| {
             let (mut client, id) = (client.clone(), ids[tab % 2].clone());
             let document = "mutation($id: ID!) { addToCart(input: { albumId: $id }) { problems { code } } }";
-            tokio::spawn(async move { insist(&mut client, document, &json!({ "id": id })).await })
+            tokio::spawn(async move { client.ask_with(document, &json!({ "id": id })).await })
         });
         for tab in tabs.collect::<Vec<_>>() {
             assert_eq!(codes(&tab.await.unwrap()["addToCart"]), [""; 0]);
@@ -273,7 +273,7 @@ async fn two_tabs_lose_nothing() {
         let mut both = lines(&cart(&mut client).await);
         both.retain(|line| line.0 != "Gamma");
         both.sort();
-        assert_eq!(both, [("Alpha".to_owned(), 8), ("Beta".to_owned(), 8)]);
+        assert_eq!(both, [("Alpha".to_owned(), 4), ("Beta".to_owned(), 4)]);
     }
 }
 
