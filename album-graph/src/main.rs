@@ -12,7 +12,7 @@ use album_graph::mail::{self, Mailer, Transport};
 use album_graph::search::{self, Place, Searcher};
 use album_graph::store::albums::{self, Filter};
 use album_graph::store::{Database, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
-use album_graph::{cleaning, graph, http, sample, watch};
+use album_graph::{cleaning, graph, http, ranking, sample, watch};
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -84,6 +84,7 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     };
     let clock = services.clock.clone();
     tokio::spawn(cleaning::keep(database.clone(), clock.clone(), readiness.clone()));
+    tokio::spawn(ranking::keep(database.clone(), clock.clone(), readiness.clone()));
     let stop = CancellationToken::new();
     let mail = mailer(options, &database, &clock)?
         .map(|mailer| tokio::spawn(mail::keep(mailer, readiness.clone(), stop.clone())));

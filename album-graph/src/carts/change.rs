@@ -63,6 +63,8 @@ pub enum Refusal {
     },
     /// The album is not in the cart.
     NotInCart,
+    /// The session that the cart belongs to has ended meanwhile.
+    Ended,
 }
 
 /// What a change comes to, line by line.
@@ -104,7 +106,9 @@ pub async fn change(
     change: Change,
     now: Moment,
 ) -> Result<Result<Cart, Refusal>, StoreError> {
-    let key = carts::lock(transaction, owner).await?;
+    let Some(key) = carts::lock(transaction, owner).await? else {
+        return Ok(Err(Refusal::Ended));
+    };
     let cart = carts::read(transaction, owner).await?;
     let edit = match change {
         Change::Add { album, copies } => {

@@ -109,6 +109,7 @@ async fn attempt(till: &Till<'_>, customer: i64, checked: &Checked<'_>) -> Outco
     let mut transaction = till.database.transaction().await?;
     let owner = Owner::Customer(customer);
     let cart_key = carts::lock(&mut transaction, owner).await?;
+    let cart_key = cart_key.ok_or(StoreError::Corrupt { column: "customer_id" })?;
     // Behind the lock: of two that ask for the same at once, the second finds the order of the first.
     if let Some((order, hash)) = orders::by_key(&mut transaction, customer, checked.key).await? {
         let same = hash == checked.hash;

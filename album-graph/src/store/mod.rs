@@ -26,6 +26,7 @@ mod plans;
 pub mod promotions;
 mod retry;
 pub mod revision;
+pub mod sales;
 pub mod sessions;
 mod sql;
 mod sql_server;

@@ -144,10 +144,14 @@ pub fn numbers<const COUNT: usize>(shop: &Shop, queries: [&str; COUNT]) -> [i64;
 
 /// The same shop with other services.
 pub fn serving(shop: Shop, adapt: impl FnOnce(&mut Services)) -> Shop {
-    let mut services = Services::new(shop.database.clone(), shop.searcher.clone());
+    let mut services = shop.services.clone();
     adapt(&mut services);
     let router = crate::shop::router(&services, &shop.readiness);
-    Shop { router, ..shop }
+    Shop {
+        router,
+        services,
+        ..shop
+    }
 }
 
 /// An address with nothing wrong.

@@ -24,6 +24,7 @@ mod orders;
 mod paging;
 mod playground;
 mod promotions;
+mod ranking;
 mod schema;
 mod search;
 mod search_index;

@@ -55,11 +55,7 @@ async fn a_thousand_buyers_of_the_last_copy_make_one_order() {
     fill_carts(&shop, &[("Alpha", 1), ("Gamma", 1)]);
     // Half of them ask another replica.
     let other = Database::open(&shop.test_database.url(), Purpose::Serve).await.unwrap();
-    let shop = Shop {
-        database: other,
-        ..shop
-    };
-    let shop = serving(shop, |_| ());
+    let shop = serving(shop, |services| services.database = other);
     for buyer in buyers.iter_mut().step_by(2) {
         let token = buyer.token.take();
         *buyer = shop.visitor();
