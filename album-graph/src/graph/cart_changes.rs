@@ -202,7 +202,10 @@ async fn attempt(services: &Services, visit: &Visit, wanted: Change) -> Result<R
             visit.enter(None).await;
             return Err(Failure::Ended);
         }
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => {
+            transaction.take_back().await;
+            return Ok(Err(refusal));
+        }
     };
     transaction.commit().await?;
     visit.enter(Some(session)).await;
