@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use time::OffsetDateTime;
 
 use crate::import::{self, Context, ImportError, Report};
-use crate::store::Database;
+use crate::store::{Database, promotions};
 
 const ALBUMS: &str = include_str!("../seed/catalogue.csv");
 const GENRES: &str = include_str!("../seed/genres.csv");
 
-/// Loads the sample catalogue; a second time without effect.
+/// The promotion code that makes an order cost nothing.
+const FREE: &str = "FREE";
+
+/// Loads the sample catalogue, and a promotion to try; a second time without effect.
 ///
 /// # Errors
 /// When the database does not take it.
@@ -23,5 +26,9 @@ pub async fn load(database: &Database, now: OffsetDateTime) -> Result<Report, Im
         descriptions,
         ..Context::new(now)
     };
-    import::import(database, ALBUMS.as_bytes(), &context, |_| ()).await
+    let report = import::import(database, ALBUMS.as_bytes(), &context, |_| ()).await?;
+    let mut transaction = database.transaction().await?;
+    promotions::ensure(&mut transaction, FREE, 100).await?;
+    transaction.commit().await?;
+    Ok(report)
 }

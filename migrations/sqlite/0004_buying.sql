@@ -131,6 +131,8 @@ CREATE TABLE orders (
     UNIQUE (customer_id, idempotency_key)
 ) STRICT;
 CREATE INDEX orders_of_customer ON orders (customer_id, placed_at DESC);
+-- By what a payment provider calls it, for that is what it tells of later.
+CREATE UNIQUE INDEX orders_by_payment ON orders (payment_provider, payment_reference) WHERE payment_reference IS NOT NULL;
 CREATE INDEX orders_uncounted ON orders (id) WHERE counted = 0;
 
 -- What was bought, as it was then.

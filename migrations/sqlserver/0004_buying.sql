@@ -186,6 +186,8 @@ CREATE TABLE dbo.orders (
 );
 ALTER TABLE dbo.orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES dbo.customers (id);
 CREATE INDEX orders_of_customer ON dbo.orders (customer_id, placed_at DESC);
+-- By what a payment provider calls it, for that is what it tells of later.
+CREATE UNIQUE INDEX orders_by_payment ON dbo.orders (payment_provider, payment_reference) WHERE payment_reference IS NOT NULL;
 CREATE INDEX orders_uncounted ON dbo.orders (id) WHERE counted = 0;
 
 -- What was bought, as it was then.

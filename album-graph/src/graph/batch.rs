@@ -21,10 +21,10 @@ use crate::store::{Database, Page, albums, artists, genres, stock, tracks};
 type Cell<V> = Arc<OnceCell<Result<Arc<V>, GraphError>>>;
 
 /// What was fetched for a batch, by the arguments it was asked for with.
-struct Shared<K, V>(Mutex<HashMap<K, Cell<V>>>);
+pub(super) struct Shared<K, V>(Mutex<HashMap<K, Cell<V>>>);
 
 impl<K: Eq + Hash, V> Shared<K, V> {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Mutex::default())
     }
 
@@ -35,7 +35,7 @@ impl<K: Eq + Hash, V> Shared<K, V> {
     }
 
     /// The value for `key`: the first to ask loads it, all others wait for that.
-    async fn get(&self, key: K, load: impl Future<Output = Result<V, GraphError>>) -> Result<Arc<V>, GraphError> {
+    pub async fn get(&self, key: K, load: impl Future<Output = Result<V, GraphError>>) -> Result<Arc<V>, GraphError> {
         let cell = {
             let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(key).or_default())

@@ -8,6 +8,7 @@ use super::album::Album;
 use super::batch::{Albums, Member};
 use super::error::GraphError;
 use super::id::Kind;
+use super::quote::Quote;
 use super::scalars::Money;
 use super::services::Services;
 use super::visit::Visit;
@@ -88,6 +89,16 @@ impl Cart {
     /// Whether something has changed since it was put in: a price, or whether it can be bought. `acceptCartChanges` accepts it.
     async fn changed(&self) -> bool {
         self.cart.is_changed()
+    }
+
+    /// What the cart would cost now, with a promotion code.
+    async fn quote(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "As somebody typed it; its case does not matter.")] promotion_code: Option<String>,
+    ) -> Result<Quote> {
+        let services = Services::of(context)?;
+        Ok(Quote::of(services, &self.cart, promotion_code.as_deref()).await?)
     }
 }
 

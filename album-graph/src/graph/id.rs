@@ -11,9 +11,20 @@ pub(super) enum Kind {
     Artist,
     Genre,
     Session,
-    Customer,
     Cart,
+    Order,
+    Customer,
 }
+
+/// Everything that is asked for by its id.
+const NAMED: [Kind; 6] = [
+    Kind::Album,
+    Kind::Artist,
+    Kind::Genre,
+    Kind::Session,
+    Kind::Order,
+    Kind::Customer,
+];
 
 impl Kind {
     fn name(self) -> &'static str {
@@ -22,8 +33,9 @@ impl Kind {
             Self::Artist => "Artist",
             Self::Genre => "Genre",
             Self::Session => "Session",
-            Self::Customer => "Customer",
             Self::Cart => "Cart",
+            Self::Order => "Order",
+            Self::Customer => "Customer",
         }
     }
 
@@ -38,16 +50,7 @@ pub(super) fn parse(id: &ID) -> Option<(Kind, i64)> {
     let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (name, key) = text.split_once(':')?;
-    let kind = [
-        Kind::Album,
-        Kind::Artist,
-        Kind::Genre,
-        Kind::Session,
-        Kind::Customer,
-        Kind::Cart,
-    ]
-    .into_iter()
-    .find(|kind| kind.name() == name)?;
+    let kind = NAMED.into_iter().find(|kind| kind.name() == name)?;
     let key = key.parse().ok()?;
     // One thing has one id: no other spelling of the key is taken.
     (kind.id(key) == *id).then_some((kind, key))

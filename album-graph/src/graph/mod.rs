@@ -5,6 +5,7 @@ mod artist;
 mod batch;
 mod cart;
 mod cart_changes;
+mod checkout;
 mod customer;
 mod error;
 mod genre;
@@ -12,9 +13,11 @@ mod id;
 pub(crate) mod limits;
 mod listing;
 mod node;
+mod order;
 mod paging;
 mod password;
 mod problem;
+mod quote;
 mod scalars;
 mod search;
 mod services;
@@ -41,15 +44,18 @@ pub struct Query(
     search::SearchQuery,
     suggest::SuggestQuery,
     viewer::ViewerQuery,
+    order::OrderQuery,
+    checkout::CheckoutQuery,
 );
 
 /// Where every change starts.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    cart_changes::CartMutation,
+    checkout::CheckoutMutation,
     sign_up::SignUpMutation,
     sign_in::SignInMutation,
     password::PasswordMutation,
-    cart_changes::CartMutation,
 );
 
 /// The contract with its resolvers.
@@ -85,5 +91,6 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
         .register_output_type::<node::Node>()
         .override_output_type_description::<listing::AlbumConnection>("A page of albums.")
         .override_output_type_description::<artist::ArtistConnection>("A page of artists.")
+        .override_output_type_description::<order::OrderConnection>("A page of orders.")
         .override_output_type_description::<search::SearchConnection>("A page of albums that were found.")
 }

@@ -8,7 +8,10 @@ use super::customer::{self, Customer};
 use super::error::GraphError;
 use super::genre::Genre;
 use super::id::{self, Kind};
-use crate::store::{Database, albums, artists, customers, genres};
+use super::order::{Order, Orders};
+use super::services::Services;
+use super::visit::Visit;
+use crate::store::{Database, albums, artists, customers, genres, orders};
 
 /// Most ids in one request.
 const MOST_IDS: usize = 100;
@@ -24,6 +27,7 @@ pub(super) enum Node {
     Album(Album),
     Artist(Artist),
     Genre(Genre),
+    Order(Order),
     Customer(Customer),
 }
 
@@ -59,7 +63,7 @@ impl NodeQuery {
 
 /// Finds things of all kinds with one statement for each kind.
 async fn find(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
-    let database: &Database = context.data()?;
+    let services = Services::of(context)?;
     let wanted: Vec<Option<(Kind, i64)>> = ids.iter().map(id::parse).collect();
     let keys = |kind| -> Vec<i64> {
         wanted
@@ -69,21 +73,19 @@ async fn find(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
             .map(|want| want.1)
             .collect()
     };
-    let mut found = Found::default();
-    if let keys @ [_, ..] = keys(Kind::Album).as_slice() {
-        found.albums = albums::by_ids(database, keys).await.map_err(GraphError::from)?;
-    }
-    if let keys @ [_, ..] = keys(Kind::Artist).as_slice() {
-        found.artists = artists::by_ids(database, keys).await.map_err(GraphError::from)?;
-    }
-    if let keys @ [_, ..] = keys(Kind::Genre).as_slice() {
-        found.genres = genres::by_ids(database, keys).await.map_err(GraphError::from)?;
+    let mut found = Found::read(&services.database, keys).await?;
+    if let keys @ [_, ..] = keys(Kind::Order).as_slice()
+        && let Some(customer) = Visit::of(context)?.customer(services).await?
+    {
+        // Only the viewer's own: to anybody else they are not there.
+        let own = orders::by_ids(&services.database, customer, keys).await;
+        found.orders = own.map_err(GraphError::from)?;
     }
     if !keys(Kind::Customer).is_empty() {
         found.customer = customer::signed_in(context).await?;
     }
     // An id may be asked for twice, so the rows are laid out as they were asked for.
-    Ok(found.lay_out(database, &wanted))
+    Ok(found.lay_out(services, &wanted))
 }
 
 #[derive(Default)]
@@ -91,12 +93,29 @@ struct Found {
     albums: Vec<albums::Album>,
     artists: Vec<artists::Artist>,
     genres: Vec<genres::Genre>,
+    orders: Vec<crate::orders::Order>,
     /// Whoever asks: nobody sees another customer.
     customer: Option<customers::Customer>,
 }
 
 impl Found {
-    fn lay_out(&self, database: &Database, wanted: &[Option<(Kind, i64)>]) -> Vec<Option<Node>> {
+    /// What everybody may see.
+    async fn read(database: &Database, keys: impl Fn(Kind) -> Vec<i64>) -> Result<Self, GraphError> {
+        let mut found = Self::default();
+        if let keys @ [_, ..] = keys(Kind::Album).as_slice() {
+            found.albums = albums::by_ids(database, keys).await?;
+        }
+        if let keys @ [_, ..] = keys(Kind::Artist).as_slice() {
+            found.artists = artists::by_ids(database, keys).await?;
+        }
+        if let keys @ [_, ..] = keys(Kind::Genre).as_slice() {
+            found.genres = genres::by_ids(database, keys).await?;
+        }
+        Ok(found)
+    }
+
+    fn lay_out(&self, services: &Services, wanted: &[Option<(Kind, i64)>]) -> Vec<Option<Node>> {
+        let database = &services.database;
         let of_kind = |kind| {
             wanted
                 .iter()
@@ -107,13 +126,16 @@ impl Found {
         let albums = of_kind(Kind::Album).filter_map(|key| self.albums.iter().find(|row| row.id == key).cloned());
         let artists = of_kind(Kind::Artist).filter_map(|key| self.artists.iter().find(|row| row.id == key).cloned());
         let genres = of_kind(Kind::Genre).filter_map(|key| self.genres.iter().find(|row| row.id == key).cloned());
+        let orders = of_kind(Kind::Order).filter_map(|key| self.orders.iter().find(|row| row.id == key).cloned());
         let mut albums = Album::all(database, albums.collect()).into_iter().peekable();
         let mut artists = Artist::all(database, artists.collect()).into_iter().peekable();
         let mut genres = Genre::all(database, genres.collect()).into_iter().peekable();
+        let mut orders = Orders::all(services, orders.collect()).into_iter().peekable();
         let node = |want: &Option<(Kind, i64)>| match (*want)? {
             (Kind::Album, key) => albums.next_if(|row| row.key() == key).map(Node::Album),
             (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
             (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
+            (Kind::Order, key) => orders.next_if(|row| row.key() == key).map(Node::Order),
             (Kind::Customer, key) => {
                 let customer = self.customer.clone().filter(|row| row.id == key);
                 customer.map(Customer).map(Node::Customer)

@@ -6,6 +6,7 @@ use async_graphql::{Context, Result};
 
 use crate::accounts::{Attempt, Passwords};
 use crate::clock::Clock;
+use crate::orders::{Numbers, Payments};
 use crate::search::Searcher;
 use crate::store::Database;
 
@@ -22,6 +23,10 @@ pub struct Services {
     pub passwords: Passwords,
     /// Where the shop's pages are, for links in mails; without a slash at its end.
     pub shop_url: String,
+    /// What numbers orders.
+    pub numbers: Numbers,
+    /// The ways to pay.
+    pub payments: Payments,
 }
 
 impl Services {
@@ -34,6 +39,8 @@ impl Services {
             clock: Clock::system(),
             passwords: Passwords::default(),
             shop_url: "http://127.0.0.1:3000".to_owned(),
+            numbers: Numbers::random(),
+            payments: Payments::default(),
         }
     }
 

@@ -4,11 +4,12 @@ use async_graphql::{MergedObject, Object};
 
 use super::cart::ViewerCart;
 use super::customer::ViewerCustomer;
+use super::order::ViewerOrders;
 use super::session::ViewerSession;
 
 /// Whoever asks: a visitor, or the customer whose session the request's token is.
 #[derive(MergedObject, Default)]
-pub(super) struct Viewer(ViewerCustomer, ViewerCart, ViewerSession);
+pub(super) struct Viewer(ViewerCustomer, ViewerSession, ViewerCart, ViewerOrders);
 
 /// The way to whoever asks.
 #[derive(Default)]

@@ -114,6 +114,11 @@ impl Visit {
         Ok(session)
     }
 
+    /// The customer who is signed in, if anybody is.
+    pub(super) async fn customer(&self, services: &Services) -> Result<Option<i64>, GraphError> {
+        Ok(self.session(services).await?.and_then(|session| session.customer))
+    }
+
     /// The session that a visitor's change belongs to: the request's, or a new one that its client is told of.
     pub(super) async fn session_or_new(
         &self,

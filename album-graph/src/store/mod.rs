@@ -20,10 +20,13 @@ pub mod mail_tokens;
 pub mod mails;
 mod memo;
 mod migrations;
+pub mod orders;
 #[cfg(test)]
 mod plans;
+pub mod promotions;
 mod retry;
 pub mod revision;
+pub mod sales;
 pub mod sessions;
 mod sql;
 mod sql_server;
