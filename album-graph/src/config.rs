@@ -84,12 +84,15 @@ Exit codes: 0 done, or nothing to do; 3 the database is newer than this program;
     Seed(Seed),
     /// Load a catalogue from a CSV file: all of it, or nothing.
     #[command(after_help = "\
-The file is UTF-8 with a header: genre,artist,title,price, and perhaps released, cover_url, tracks and copies_sold.
+The file is UTF-8 with a header: genre,artist,title,price, and perhaps released, cover_url, tracks,
+copies_sold and stock.
   price        a decimal number from 0.01 to 100.00
   released     1991, 1991-09 or 1991-09-24
   cover_url    an https address
   tracks       Title (m:ss) | Title (m:ss) | Title
   copies_sold  how many were sold before; only for albums that are new
+  stock        how many copies are left from now on, 0 to 1000000; where empty, that stays as it is, and an album of
+               which nothing was ever said never runs out
 Genres and artists that are missing are created. Loading a file again changes nothing.")]
     Import(Import),
     /// Ask the running server whether it is ready; exit code 0 or 1.

@@ -12,6 +12,7 @@ pub mod import;
 pub mod mail;
 pub mod orders;
 mod playground;
+pub mod ranking;
 pub mod sample;
 pub mod search;
 pub mod store;

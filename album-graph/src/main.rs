@@ -15,7 +15,7 @@ use album_graph::mail::{self, Mailer, Transport};
 use album_graph::search::{self, Place, Searcher};
 use album_graph::store::albums::{self, Filter};
 use album_graph::store::{Database, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
-use album_graph::{cleaning, graph, http, sample, watch};
+use album_graph::{cleaning, graph, http, ranking, sample, watch};
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -74,6 +74,8 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
         None => Manifest::default(),
     };
     let database = Database::open(&settings.database, Purpose::Serve).await?;
+    let clock = Clock::system();
+    let mailer = mailer(options, &database, &clock)?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     info!(listen = %listener.local_addr()?, database = %settings.database, playground = options.playground, "serving");
@@ -87,13 +89,13 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     tokio::spawn(watch::keep(readiness.clone(), database.clone(), searcher.clone()));
     let services = graph::Services {
         shop_url: options.shop_url.clone(),
+        clock: clock.clone(),
         ..graph::Services::new(database.clone(), searcher)
     };
-    let clock = services.clock.clone();
     tokio::spawn(cleaning::keep(database.clone(), clock.clone(), readiness.clone()));
+    tokio::spawn(ranking::keep(database.clone(), clock, readiness.clone()));
     let stop = CancellationToken::new();
-    let mail = mailer(options, &database, &clock)?
-        .map(|mailer| tokio::spawn(mail::keep(mailer, readiness.clone(), stop.clone())));
+    let mail = mailer.map(|mailer| tokio::spawn(mail::keep(mailer, readiness.clone(), stop.clone())));
     let doors = http::Options {
         playground: options.playground,
         draft: options.http_draft,

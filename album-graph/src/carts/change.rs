@@ -1,5 +1,7 @@
 //! Changes of a cart: what each comes to, and why not.
 
+use std::time::Duration;
+
 use iso_currency::Currency;
 
 use super::{Cart, Line, MOST_COPIES, MOST_LINES, Obstacle};
@@ -61,6 +63,8 @@ pub enum Refusal {
     },
     /// The album is not in the cart.
     NotInCart,
+    /// The session that the cart belongs to has ended meanwhile.
+    Ended,
 }
 
 /// What a change comes to, line by line.
@@ -102,7 +106,9 @@ pub async fn change(
     change: Change,
     now: Moment,
 ) -> Result<Result<Cart, Refusal>, StoreError> {
-    let key = carts::lock(transaction, owner).await?;
+    let Some(key) = carts::lock(transaction, owner).await? else {
+        return Ok(Err(Refusal::Ended));
+    };
     let cart = carts::read(transaction, owner).await?;
     let edit = match change {
         Change::Add { album, copies } => {
@@ -149,7 +155,16 @@ fn add(cart: &Cart, offer: Option<&Line>, copies: i64) -> Result<Edit, Refusal> 
             album: other,
         });
     }
-    put(line.unwrap_or(offer), present + copies)
+    let new = Line {
+        added_at: after(cart.lines.last(), offer.added_at),
+        ..offer.clone()
+    };
+    put(line.unwrap_or(&new), present + copies)
+}
+
+/// The moment of a line behind `last`, whatever the clock says, which another replica's may be ahead of.
+fn after(last: Option<&Line>, now: Moment) -> Moment {
+    last.map_or(now, |last| now.max(last.added_at.after(Duration::from_millis(1))))
 }
 
 fn set(cart: &Cart, album: i64, copies: i64) -> Result<Edit, Refusal> {
@@ -204,7 +219,7 @@ fn accept(cart: &Cart) -> Edit {
 #[must_use]
 pub fn merge(own: &Cart, brought: Cart) -> Edit {
     let mut edit = Edit::default();
-    let mut lines = own.lines.len();
+    let mut new: Vec<Line> = Vec::new();
     let currency = own.currency().or(brought.currency());
     for line in brought.lines {
         if let Some(present) = own.line(line.album.id) {
@@ -213,10 +228,11 @@ pub fn merge(own: &Cart, brought: Cart) -> Edit {
                 quantity,
                 ..present.clone()
             });
-        } else if lines < MOST_LINES && currency == Some(line.album.price.currency) {
-            lines += 1;
-            edit.put.push(line);
+        } else if own.lines.len() + new.len() < MOST_LINES && currency == Some(line.album.price.currency) {
+            let added_at = after(new.last().or(own.lines.last()), line.added_at);
+            new.push(Line { added_at, ..line });
         }
     }
+    edit.put.append(&mut new);
     edit
 }

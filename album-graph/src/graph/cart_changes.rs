@@ -162,11 +162,18 @@ enum Failure {
     Store(#[from] StoreError),
     #[error("{0:?}")]
     Session(GraphError),
+    #[error("the session has ended")]
+    Ended,
 }
 
 impl Failure {
     fn passes(&self) -> bool {
-        matches!(self, Self::Store(error) if error.passes())
+        match self {
+            Self::Store(error) => error.passes(),
+            Self::Session(_) => false,
+            // Whoever asks is a visitor without a session then.
+            Self::Ended => true,
+        }
     }
 }
 
@@ -175,6 +182,7 @@ impl From<Failure> for GraphError {
         match failure {
             Failure::Store(error) => error.into(),
             Failure::Session(error) => error,
+            Failure::Ended => Self::broken(&failure),
         }
     }
 }
@@ -190,7 +198,14 @@ async fn attempt(services: &Services, visit: &Visit, wanted: Change) -> Result<R
     let now = services.clock.now();
     let cart = match carts::change(&mut transaction, owner, wanted, now).await? {
         Ok(cart) => cart,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(Refusal::Ended) => {
+            visit.enter(None).await;
+            return Err(Failure::Ended);
+        }
+        Err(refusal) => {
+            transaction.take_back().await;
+            return Ok(Err(refusal));
+        }
     };
     transaction.commit().await?;
     visit.enter(Some(session)).await;
@@ -248,7 +263,9 @@ fn problem(wanted: Change, refusal: &Refusal) -> CartProblem {
                 album.code()
             ),
         ),
-        Refusal::NotInCart => (Code::NotInCart, "albumId", "This album is not in your cart.".to_owned()),
+        Refusal::NotInCart | Refusal::Ended => {
+            (Code::NotInCart, "albumId", "This album is not in your cart.".to_owned())
+        }
     };
     CartProblem {
         code,

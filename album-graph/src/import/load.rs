@@ -7,7 +7,7 @@ use super::read::Row;
 use super::{Context, ImportError, Report};
 use crate::catalogue::{Track, key, slug};
 use crate::store::load::{self, Details, Identity, Names, NewAlbum, NewName, Stamp, StoredAlbum};
-use crate::store::{Database, StoreError, Transaction, revision};
+use crate::store::{Database, StoreError, Transaction, revision, stock};
 
 /// One import under way.
 pub(super) struct Loader<'a> {
@@ -103,6 +103,7 @@ impl<'a> Loader<'a> {
                 &row.cover_url,
                 &row.tracks,
                 row.copies_sold,
+                row.stock,
             ));
             match self.seen.insert(place, says) {
                 None => albums.push(Album { row, identity }),
@@ -123,7 +124,7 @@ impl<'a> Loader<'a> {
         } else {
             HashMap::new()
         };
-        let (mut changed, mut tracks, mut outdated) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut changed, mut tracks, mut outdated, mut left) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for album in albums {
             let StoredAlbum {
                 id,
@@ -133,6 +134,7 @@ impl<'a> Loader<'a> {
             let details = self.details(&album.row, Some(before));
             let old_tracks = had.get(id).map_or(&[] as &[Track], Vec::as_slice);
             let other_tracks = !album.row.tracks.is_empty() && album.row.tracks != old_tracks;
+            left.extend(album.row.stock.filter(|_| !removed).map(|copies| (*id, copies)));
             if *removed {
                 self.report.removed += 1;
             } else if details == *before && !other_tracks {
@@ -147,6 +149,7 @@ impl<'a> Loader<'a> {
             }
         }
         load::update_albums(&mut self.transaction, &changed, &self.stamp).await?;
+        self.report.stocked += stock::set(&mut self.transaction, &left).await?;
         load::replace_tracks(&mut self.transaction, tracks, &outdated).await
     }
 
@@ -162,16 +165,20 @@ impl<'a> Loader<'a> {
         load::insert_albums(&mut self.transaction, &rows, &self.stamp).await?;
         self.report.added += rows.len() as u64;
 
-        let with_tracks: Vec<Album> = albums
+        let with_more: Vec<Album> = albums
             .into_iter()
-            .filter(|album| !album.row.tracks.is_empty())
+            .filter(|album| !album.row.tracks.is_empty() || album.row.stock.is_some())
             .collect();
-        let identities: Vec<Identity> = with_tracks.iter().map(|album| album.identity.clone()).collect();
+        let identities: Vec<Identity> = with_more.iter().map(|album| album.identity.clone()).collect();
         let stored = load::stored_albums(&mut self.transaction, &identities).await?;
-        let tracks = with_tracks
-            .into_iter()
-            .map(|album| (stored[&album.identity].id, album.row.tracks));
-        load::replace_tracks(&mut self.transaction, tracks.collect(), &[]).await
+        let (mut tracks, mut left) = (Vec::new(), Vec::new());
+        for album in with_more {
+            let id = stored[&album.identity].id;
+            left.extend(album.row.stock.map(|copies| (id, copies)));
+            tracks.push((id, album.row.tracks));
+        }
+        self.report.stocked += stock::set(&mut self.transaction, &left).await?;
+        load::replace_tracks(&mut self.transaction, tracks, &[]).await
     }
 
     /// What a line says of an album, completed by what was known before.

@@ -80,6 +80,8 @@ pub struct Report {
     pub genres: u64,
     /// Artists that are new.
     pub artists: u64,
+    /// Albums of which there are other numbers of copies than before. That is no change of the catalogue.
+    pub stocked: u64,
 }
 
 impl Report {
@@ -97,6 +99,7 @@ impl fmt::Display for Report {
             removed,
             genres,
             artists,
+            stocked,
         } = self;
         if self.is_empty() {
             write!(f, "nothing changed: {} already there", counted(*unchanged, "album"))?;
@@ -107,6 +110,9 @@ impl fmt::Display for Report {
                 f,
                 "{added} added, {changed} changed, {unchanged} unchanged; {genres} and {artists} added"
             )?;
+        }
+        if *stocked > 0 {
+            write!(f, "; stock of {} set", counted(*stocked, "album"))?;
         }
         if *removed > 0 {
             write!(f, "; {} left out of the shop as before", counted(*removed, "album"))?;
@@ -120,7 +126,7 @@ fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
-/// Loads a catalogue of `genre,artist,title,price` and perhaps `released,cover_url,tracks,copies_sold`.
+/// Loads a catalogue of `genre,artist,title,price` and perhaps `released,cover_url,tracks,copies_sold,stock`.
 ///
 /// `progress` is told how many bytes were read so far.
 ///

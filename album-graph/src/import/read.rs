@@ -14,7 +14,7 @@ use crate::catalogue::{
 use crate::store::load::BATCH;
 
 /// The columns that a catalogue may have; the first four it must have.
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 9] = [
     "genre",
     "artist",
     "title",
@@ -23,6 +23,7 @@ const COLUMNS: [&str; 8] = [
     "cover_url",
     "tracks",
     "copies_sold",
+    "stock",
 ];
 const REQUIRED: usize = 4;
 /// So many lines are read without giving way.
@@ -40,6 +41,7 @@ pub(super) struct Row {
     pub cover_url: Option<String>,
     pub tracks: Vec<Track>,
     pub copies_sold: i64,
+    pub stock: Option<i64>,
 }
 
 /// The lines of a catalogue.
@@ -101,7 +103,17 @@ impl<R: io::Read> Rows<R> {
                 .and_then(|place| record.get(place))
                 .unwrap_or_default(),
         });
-        let [genre, artist, title, price, released, cover_url, tracks, copies_sold] = cells;
+        let [
+            genre,
+            artist,
+            title,
+            price,
+            released,
+            cover_url,
+            tracks,
+            copies_sold,
+            stock,
+        ] = cells;
         Ok(Row {
             line,
             genre: genre.read(GenreName::parse)?,
@@ -112,6 +124,7 @@ impl<R: io::Read> Rows<R> {
             cover_url: cover_url.read_optional(parse_cover_url)?,
             tracks: tracks.read(parse_tracks)?,
             copies_sold: copies_sold.read_optional(parse_count)?.unwrap_or(0),
+            stock: stock.read_optional(parse_stock)?,
         })
     }
 }
@@ -164,6 +177,11 @@ fn parse_cover_url(text: &str) -> Result<String, Refusal> {
 fn parse_count(text: &str) -> Result<i64, Refusal> {
     let count = text.parse().ok().filter(|count| (0..=1_000_000_000).contains(count));
     count.ok_or_else(|| Refusal::of(text, "is not a number of copies"))
+}
+
+fn parse_stock(text: &str) -> Result<i64, Refusal> {
+    let copies = text.parse().ok().filter(|copies| (0..=1_000_000).contains(copies));
+    copies.ok_or_else(|| Refusal::of(text, "is not a number of copies from 0 to 1000000"))
 }
 
 fn places(header: &ByteRecord) -> Result<[Option<usize>; COLUMNS.len()], Refusal> {

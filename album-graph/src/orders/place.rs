@@ -104,26 +104,54 @@ fn wish<'a>(till: &Till<'a>, cart: &'a Cart, request: &'a Request, promotion: Op
     }
 }
 
-/// One transaction. All who place orders lock rows in the same order: the cart, stock by album, the promotion.
+/// One transaction.
 async fn attempt(till: &Till<'_>, customer: i64, checked: &Checked<'_>) -> Outcome<Order> {
     let mut transaction = till.database.transaction().await?;
+    let step = write(till, &mut transaction, customer, checked).await?;
+    Ok(match step {
+        Ok(Step::Placed(order)) => {
+            transaction.commit().await?;
+            Ok(order)
+        }
+        Ok(Step::Found(order)) => {
+            transaction.take_back().await;
+            Ok(order)
+        }
+        Err(problems) => {
+            transaction.take_back().await;
+            Err(problems)
+        }
+    })
+}
+
+/// What a transaction came to.
+enum Step {
+    /// There is a new order.
+    Placed(Order),
+    /// It is there already.
+    Found(Order),
+}
+
+/// Writes all that belongs to an order. All who place orders lock rows in the same order: the cart, stock by album, the promotion.
+async fn write(till: &Till<'_>, transaction: &mut Transaction, customer: i64, checked: &Checked<'_>) -> Outcome<Step> {
     let owner = Owner::Customer(customer);
-    let cart_key = carts::lock(&mut transaction, owner).await?;
+    let cart_key = carts::lock(transaction, owner).await?;
+    let cart_key = cart_key.ok_or(StoreError::Corrupt { column: "customer_id" })?;
     // Behind the lock: of two that ask for the same at once, the second finds the order of the first.
-    if let Some((order, hash)) = orders::by_key(&mut transaction, customer, checked.key).await? {
+    if let Some((order, hash)) = orders::by_key(transaction, customer, checked.key).await? {
         let same = hash == checked.hash;
-        return Ok(same.then_some(order).ok_or_else(|| vec![key_reused()]));
+        return Ok(same.then_some(Step::Found(order)).ok_or_else(|| vec![key_reused()]));
     }
-    let cart = carts::read(&mut transaction, owner).await?;
+    let cart = carts::read(transaction, owner).await?;
     let promotion = match Promotion::spelled(checked.request.promotion_code.as_deref()) {
-        Some(code) => promotions::read(&mut transaction, &code).await?,
+        Some(code) => promotions::read(transaction, &code).await?,
         None => None,
     };
     let bill = match wish(till, &cart, checked.request, promotion).bill() {
         Ok(bill) => bill,
         Err(problems) => return Ok(Err(problems)),
     };
-    if let Err(problem) = reserve(&mut transaction, &cart, &bill).await? {
+    if let Err(problem) = reserve(transaction, &cart, &bill).await? {
         return Ok(Err(vec![problem]));
     }
     let mut order = order(till, customer, checked, &bill)?;
@@ -133,12 +161,11 @@ async fn attempt(till: &Till<'_>, customer: i64, checked: &Checked<'_>) -> Outco
         key: checked.key,
         input_hash: &checked.hash,
     };
-    order.id = orders::insert(&mut transaction, &order, &particulars).await?;
-    carts::empty(&mut transaction, cart_key).await?;
+    order.id = orders::insert(transaction, &order, &particulars).await?;
+    carts::empty(transaction, cart_key).await?;
     let mail = confirmation::mail(&order, &lines, till.shop_url);
-    mails::queue(&mut transaction, &mail, till.now).await?;
-    transaction.commit().await?;
-    Ok(Ok(order))
+    mails::queue(transaction, &mail, till.now).await?;
+    Ok(Ok(Step::Placed(order)))
 }
 
 fn key_reused() -> Problem {

@@ -91,14 +91,16 @@ fn cart(rows: &[Row]) -> Result<Cart, StoreError> {
 }
 
 /// Makes every other change of this cart wait until this one has ended, and answers the cart's key. Makes a cart where there is
-/// none.
+/// none; answers none where its owner is no longer there.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn lock(transaction: &mut Transaction, owner: Owner) -> Result<i64, StoreError> {
+pub async fn lock(transaction: &mut Transaction, owner: Owner) -> Result<Option<i64>, StoreError> {
     if raise(transaction, owner).await? == 0 {
         // Of two that find none, the second waits here, and then finds the one of the first.
-        transaction.execute(owner.lock()).await?;
+        if transaction.execute(owner.lock()).await? == 0 {
+            return Ok(None);
+        }
         if raise(transaction, owner).await? == 0 {
             let (session, customer) = match owner {
                 Owner::Session(id) => (Some(id), None),
@@ -112,9 +114,7 @@ pub async fn lock(transaction: &mut Transaction, owner: Owner) -> Result<i64, St
     let mut sql = Sql::new("SELECT id FROM carts WHERE ");
     owner.push(&mut sql);
     let rows = transaction.fetch_all(sql).await?;
-    rows.first()
-        .ok_or(StoreError::Corrupt { column: "carts.id" })?
-        .integer("id")
+    rows.first().map(|row| row.integer("id")).transpose()
 }
 
 async fn raise(transaction: &mut Transaction, owner: Owner) -> Result<u64, StoreError> {
@@ -210,7 +210,10 @@ pub async fn hand_over(transaction: &mut Transaction, session: i64, customer: i6
     if raise(transaction, visitor).await? == 0 {
         return Ok(());
     }
-    let (from, to) = (lock(transaction, visitor).await?, lock(transaction, customer).await?);
+    let keys = (lock(transaction, visitor).await?, lock(transaction, customer).await?);
+    let (Some(from), Some(to)) = keys else {
+        return Ok(());
+    };
     let (brought, own) = (read(transaction, visitor).await?, read(transaction, customer).await?);
     write(transaction, to, &merge(&own, brought)).await?;
     empty(transaction, from).await?;

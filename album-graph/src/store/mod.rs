@@ -27,6 +27,7 @@ pub mod promotions;
 mod readers;
 mod retry;
 pub mod revision;
+pub mod sales;
 pub mod sessions;
 mod sql;
 mod sql_server;

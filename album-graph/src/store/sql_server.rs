@@ -369,6 +369,13 @@ impl Lease {
         Ok(())
     }
 
+    pub async fn roll_back(&mut self) -> Result<(), Fault> {
+        let answer = self.start()?.rollback_transaction().await;
+        self.finish(answer)?;
+        self.connection()?.in_transaction = false;
+        Ok(())
+    }
+
     /// Makes every other transaction wait that asks for the same lock; this one waits so long at the most.
     pub async fn lock(&mut self, name: &'static str, patience: Duration) -> Result<(), Fault> {
         let text = "DECLARE @granted INT; EXEC @granted = sp_getapplock @Resource = @P1, @LockMode = N'Exclusive', \

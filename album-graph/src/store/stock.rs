@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::sql::Sql;
+use super::load::BATCH;
+use super::sql::{Columns, Kind, Sql};
 use super::{Database, StoreError, Transaction};
 
 /// How many copies of these albums are left; one that never runs out is left out.
@@ -31,4 +32,38 @@ pub async fn take(transaction: &mut Transaction, album: i64, copies: i64) -> Res
     sql.bind(copies).push(" WHERE album_id = ").bind(album);
     sql.push(" AND copies >= ").bind(copies);
     Ok(transaction.execute(sql).await? == 1)
+}
+
+const STOCK: Columns = &[("album_id", Kind::Integer), ("copies", Kind::Integer)];
+
+/// Says how many copies there are of albums; answers of how many there were other numbers before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set(transaction: &mut Transaction, albums: &[(i64, i64)]) -> Result<u64, StoreError> {
+    let mut set = 0;
+    for batch in albums.chunks(BATCH) {
+        let wanted = |sql: &mut Sql| {
+            let rows = batch
+                .iter()
+                .map(|(album, copies)| vec![(*album).into(), (*copies).into()]);
+            sql.rows(STOCK, rows).push(") ");
+        };
+        // What is there is updated, not replaced: an order that waits for it finds it again.
+        let mut sql = Sql::new("WITH wanted (album_id, copies) AS (");
+        wanted(&mut sql);
+        sql.push(
+            "UPDATE stock SET copies = wanted.copies FROM wanted \
+             WHERE stock.album_id = wanted.album_id AND stock.copies <> wanted.copies",
+        );
+        set += transaction.execute(sql).await?;
+        let mut sql = Sql::new("WITH wanted (album_id, copies) AS (");
+        wanted(&mut sql);
+        sql.push(
+            "INSERT INTO stock (album_id, copies) SELECT album_id, copies FROM wanted \
+             WHERE album_id NOT IN (SELECT album_id FROM stock)",
+        );
+        set += transaction.execute(sql).await?;
+    }
+    Ok(set)
 }

@@ -2,7 +2,6 @@
 
 use album_graph::accounts::Token;
 use album_graph::graph::Services;
-use album_graph::http;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -30,12 +29,12 @@ pub async fn ids(shop: &Shop) -> Vec<String> {
 pub const CART: &str = "cart { id quantity changed subtotal { amount } lines { quantity price { amount } \
     previousPrice { amount } total { amount } obstacle copiesLeft album { id title available } } }";
 
-/// What a document answers, asked again for as long as the service says that it did nothing, for it is too busy.
+/// What a document answers that may be sent more than once: sent again for as long as the service is too busy.
 pub async fn insist(client: &mut Client, document: &str, variables: &Value) -> Value {
     loop {
         let mut answer = client.answer(document, variables).await;
         let code = &answer["errors"][0]["extensions"]["code"];
-        if code == "UNAVAILABLE" {
+        if code == "UNAVAILABLE" || code == "TIMEOUT" {
             continue;
         }
         assert_eq!(answer["errors"], Value::Null);
@@ -131,16 +130,28 @@ pub fn stock(shop: &Shop, title: &str, copies: i64) {
 
 /// The only number that `query` selects.
 pub fn number(shop: &Shop, query: &str) -> i64 {
-    let text = format!("SELECT CAST(({query}) AS NVARCHAR(40))");
-    shop.test_database.ask(&text)[0].parse().unwrap()
+    let [number] = numbers(shop, [query]);
+    number
+}
+
+/// The only number that each of the queries selects, as of one moment.
+pub fn numbers<const COUNT: usize>(shop: &Shop, queries: [&str; COUNT]) -> [i64; COUNT] {
+    let text = format!("SELECT CONCAT(({}), '')", queries.join("), ' ', ("));
+    let found = shop.test_database.ask(&text).remove(0);
+    let numbers: Vec<i64> = found.split(' ').map(|number| number.parse().unwrap()).collect();
+    numbers.try_into().unwrap()
 }
 
 /// The same shop with other services.
 pub fn serving(shop: Shop, adapt: impl FnOnce(&mut Services)) -> Shop {
-    let mut services = Services::new(shop.database.clone(), shop.searcher.clone());
+    let mut services = shop.services.clone();
     adapt(&mut services);
-    let router = http::router(services, shop.readiness.clone(), http::Options::default());
-    Shop { router, ..shop }
+    let router = crate::shop::router(&services, &shop.readiness);
+    Shop {
+        router,
+        services,
+        ..shop
+    }
 }
 
 /// An address with nothing wrong.

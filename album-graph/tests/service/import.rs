@@ -102,7 +102,7 @@ async fn a_bad_header_stops_the_import() {
         ),
         (
             "genre,artist,title,price,relased\n",
-            "line 1: \"relased\" is not a column (known are genre, artist, title, price, released, cover_url, tracks, copies_sold)",
+            "line 1: \"relased\" is not a column (known are genre, artist, title, price, released, cover_url, tracks, copies_sold, stock)",
         ),
     ] {
         assert_eq!(refused(&shop, csv).await, reason);

@@ -4,6 +4,7 @@
 
 mod buying;
 mod client;
+mod mail_server;
 mod program;
 mod shop;
 #[path = "../support/test_database.rs"]
@@ -16,17 +17,20 @@ mod catalogue;
 mod checkout;
 mod chores;
 mod command_line;
+mod discretion;
 mod documents;
 mod health;
 mod http;
 mod import;
 mod limits;
 mod lockout;
+mod mail;
 mod migrations;
 mod orders;
 mod paging;
 mod playground;
 mod promotions;
+mod ranking;
 mod rate;
 mod schema;
 mod search;

@@ -131,7 +131,7 @@ async fn an_order_keeps_what_was_bought_whatever_becomes_of_it() {
 
 /// A provider with a page of its own: it remembers what it was asked, and may be out of order.
 #[derive(Default)]
-struct Page {
+pub struct Page {
     asked: Mutex<Vec<String>>,
     is_down: AtomicBool,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use album_graph::store::{Database, Purpose};
+use album_graph::store::{Database, Purpose, revision};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
@@ -55,11 +55,7 @@ async fn a_thousand_buyers_of_the_last_copy_make_one_order() {
     fill_carts(&shop, &[("Alpha", 1), ("Gamma", 1)]);
     // Half of them ask another replica.
     let other = Database::open(&shop.test_database.url(), Purpose::Serve).await.unwrap();
-    let shop = Shop {
-        database: other,
-        ..shop
-    };
-    let shop = serving(shop, |_| ());
+    let shop = serving(shop, |services| services.database = other);
     for buyer in buyers.iter_mut().step_by(2) {
         let token = buyer.token.take();
         *buyer = shop.visitor();
@@ -96,4 +92,53 @@ async fn orders_of_the_same_albums_in_any_order_take_turns() {
         .test_database
         .ask("SELECT CAST(copies AS NVARCHAR(9)) FROM stock ORDER BY album_id");
     assert_eq!(left, ["0", "0", "850"]);
+}
+
+/// What an import of lines with a column `stock` says, and the stock of all albums afterwards.
+async fn import_stock(shop: &Shop, lines: &str) -> (String, Vec<String>) {
+    let report = shop
+        .import(format!("genre,artist,title,price,stock\n{lines}"))
+        .await
+        .unwrap();
+    let left = "SELECT CONCAT(albums.title, ' ', stock.copies) FROM stock JOIN albums ON albums.id = stock.album_id \
+                ORDER BY albums.title";
+    (report.to_string(), shop.test_database.ask(left))
+}
+
+#[tokio::test]
+async fn an_import_says_how_many_copies_are_left_where_it_says_anything() {
+    let shop = Shop::with(ALBUMS).await;
+    let before = revision::current(&shop.database).await.unwrap().number;
+    let (report, left) = import_stock(
+        &shop,
+        "Rock,Ann,Alpha,5,3\nRock,Bob,Beta,7.50,\nJazz,Cid,Gamma,9.99,0\n",
+    )
+    .await;
+    assert_eq!(report, "nothing changed: 3 albums already there; stock of 2 albums set");
+    assert_eq!(left, ["Alpha 3", "Gamma 0"]);
+    assert_eq!(
+        revision::current(&shop.database).await.unwrap().number,
+        before,
+        "stock is not the catalogue's"
+    );
+    let (report, left) = import_stock(
+        &shop,
+        "Rock,Ann,Alpha,5,\nJazz,Cid,Gamma,9.99,1000000\nJazz,Cid,New,5,7\n",
+    )
+    .await;
+    assert_eq!(
+        report,
+        "1 album added, 0 changed, 2 unchanged; 0 genres and 0 artists added; stock of 2 albums set"
+    );
+    assert_eq!(left, ["Alpha 3", "Gamma 1000000", "New 7"]);
+    let (report, _) = import_stock(&shop, "Jazz,Cid,New,5,7\n").await;
+    assert_eq!(report, "nothing changed: 1 album already there");
+    for stock in ["-1", "1000001", "many", "1.5"] {
+        let csv = format!("genre,artist,title,price,stock\nRock,Ann,Alpha,5,{stock}\n");
+        let error = shop.import(csv).await.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("line 2: stock \"{stock}\" is not a number of copies from 0 to 1000000")
+        );
+    }
 }
