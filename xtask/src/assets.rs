@@ -1,4 +1,4 @@
-//! What the programs serve to browsers: installed from the lock file, bundled, named by content.
+//! What comes from npm: the assets that the programs serve to browsers, and the packages of the tests.
 
 use std::fs;
 use std::path::Path;
@@ -7,15 +7,23 @@ use std::time::SystemTime;
 
 use crate::tools::{check_node, root, run};
 
-/// Installs what the lock file names, unless it is there, and builds.
+/// Builds the assets: bundled, named by content.
 pub fn build() -> anyhow::Result<()> {
-    check_node()?;
     let folder = root().join("assets");
-    let installed = modified(&folder.join("node_modules/.package-lock.json"));
-    if installed.is_none() || installed < modified(&folder.join("package-lock.json")) {
-        npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund"], &folder)?;
-    }
+    install(&folder)?;
     npm(&["run", "--silent", "build"], &folder)
+}
+
+/// Installs what the lock file of a folder names, unless it is there.
+pub fn install(folder: &Path) -> anyhow::Result<()> {
+    check_node()?;
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= modified(&folder.join("package-lock.json")) {
+        return Ok(());
+    }
+    // Some packages warn of old versions of Node that they still work with.
+    let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    npm(&arguments, folder)
 }
 
 fn npm(arguments: &[&str], folder: &Path) -> anyhow::Result<()> {

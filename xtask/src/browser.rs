@@ -1,4 +1,4 @@
-//! The tests that drive a real browser over both running programs.
+//! The tests that drive a real browser, and clients that others wrote, over both running programs.
 
 use std::env;
 use std::ffi::OsString;
@@ -18,7 +18,11 @@ const NAMES: [&str; 5] = [
     "google-chrome-stable",
     "chrome",
 ];
-const SUITES: [&str; 2] = ["storefront/tests/browser", "album-graph/tests/browser"];
+const SUITES: [&str; 3] = [
+    "album-graph/contract",
+    "album-graph/tests/browser",
+    "storefront/tests/browser",
+];
 
 /// Finds a Chromium: what `CHROME` names, or one of the usual names on the path.
 pub fn find() -> anyhow::Result<PathBuf> {
@@ -39,7 +43,7 @@ fn which(name: &OsString) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Runs every browser test over both programs with the sample catalogue.
+/// Runs every test of a browser or another client over both programs with the sample catalogue.
 pub fn test(chrome: &Path) -> anyhow::Result<()> {
     let folder = env::temp_dir().join(format!("music-store-browser-{}", std::process::id()));
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;

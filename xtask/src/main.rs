@@ -4,6 +4,7 @@ mod assets;
 mod bench;
 mod browser;
 mod catalogue;
+mod contract;
 mod programs;
 mod test;
 mod tools;
@@ -52,6 +53,12 @@ enum Task {
     FixedBody(bench::fixed::Options),
     /// Install and build what the programs serve to browsers.
     Assets,
+    /// Write the changelog of schema.graphql: what has changed for clients since the last release.
+    Contract {
+        /// Make the schema as it is the one of this release.
+        #[arg(long, value_name = "VERSION")]
+        release: Option<String>,
+    },
     /// Write the schema that album-graph serves to schema.graphql.
     Schema {
         /// Only compare, and fail where the two differ.
@@ -68,6 +75,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::FixedBody(options) => bench::fixed::serve(&options),
         Task::Assets => assets::build(),
+        Task::Contract { release } => contract::write(release.as_deref()),
         Task::Schema { check } => test::schema(check),
     };
     match done {

@@ -7,13 +7,14 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use crate::tools::{Build, cargo, root, run, target};
-use crate::{assets, browser, programs};
+use crate::{assets, browser, contract, programs};
 
-/// Runs every test: Rust's, on SQLite and perhaps on a SQL Server, then those in a browser.
+/// Runs every test: Rust's, on SQLite and perhaps on a SQL Server, then those of browsers and other clients.
 pub fn all(sql_server: Option<&Path>) -> anyhow::Result<()> {
     let chrome = browser::find()?;
     let server = sql_server.map(test_database).transpose()?;
     assets::build()?;
+    assets::install(&contract::folder())?;
     run(cargo(&["test", "--workspace"]).env("TEST_DATABASE", "sqlite"))?;
     if let Some(server) = &server {
         println!("\nonce more, on the SQL Server");

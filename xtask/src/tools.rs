@@ -61,15 +61,12 @@ pub fn check_node() -> anyhow::Result<()> {
     let version = Command::new("node").arg("--version").stderr(Stdio::null()).output();
     let version = version.ok().filter(|output| output.status.success());
     let Some(version) = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()) else {
-        bail!("Node is missing: install Node 20 or newer with npm (https://nodejs.org)");
+        bail!("Node is missing: install Node 20.19 or newer with npm (https://nodejs.org)");
     };
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < 20) {
-        bail!("Node {version} is too old: install Node 20 or newer (https://nodejs.org)");
+    let numbers = version.trim_start_matches('v').split('.');
+    let numbers: Vec<u32> = numbers.map_while(|number| number.parse().ok()).collect();
+    if numbers < vec![20, 19] {
+        bail!("Node {version} is too old: install Node 20.19 or newer (https://nodejs.org)");
     }
     let npm = Command::new("npm")
         .arg("--version")
