@@ -18,8 +18,9 @@ const NAMES: [&str; 5] = [
     "google-chrome-stable",
     "chrome",
 ];
-const SUITES: [&str; 3] = [
+const SUITES: [&str; 4] = [
     "album-graph/contract",
+    "album-graph/contract/clients",
     "album-graph/tests/browser",
     "storefront/tests/browser",
 ];
