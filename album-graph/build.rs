@@ -1,12 +1,13 @@
-//! Says what to do where the playground's assets have not been built, or a migration has changed.
+//! Says what to do where the assets of the playground and the reference have not been built, or a migration has changed.
 
 use std::path::Path;
 
 fn main() {
-    let assets = "../assets/dist/playground.rs";
-    println!("cargo::rerun-if-changed={assets}");
     println!("cargo::rerun-if-changed=../migrations");
-    if !Path::new(assets).exists() {
-        println!("cargo::error=the browser assets are missing: run `cargo xtask assets`");
+    for assets in ["../assets/dist/playground.rs", "../assets/dist/docs.rs"] {
+        println!("cargo::rerun-if-changed={assets}");
+        if !Path::new(assets).exists() {
+            println!("cargo::error=the browser assets are missing: run `cargo xtask assets`");
+        }
     }
 }

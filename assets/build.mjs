@@ -9,6 +9,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const PROGRAMS = {
   storefront: ['app.css', 'app.js', 'favicon.svg'],
   playground: ['playground.css', 'playground.js'],
+  docs: ['docs.css'],
 };
 
 const CONTENT_TYPES = {

@@ -6,6 +6,8 @@ pub mod catalogue;
 pub mod cleaning;
 pub mod clock;
 pub mod config;
+mod docs;
+mod examples;
 pub mod graph;
 pub mod http;
 pub mod import;

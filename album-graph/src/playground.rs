@@ -6,6 +6,9 @@ use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse};
 use serde_json::json;
 
+use crate::examples::{self, Example};
+use crate::graph::Introspection;
+
 /// The page's assets, as the asset build left them.
 pub mod assets {
     include!("../../assets/dist/playground.rs");
@@ -24,69 +27,36 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
-/// A file under `examples/`: its title and description are the comment on top.
-struct Example {
-    name: &'static str,
-    query: &'static str,
-    variables: Option<&'static str>,
-}
-
-macro_rules! example {
-    ($name:literal) => {
-        Example {
-            name: $name,
-            query: include_str!(concat!("../examples/", $name, ".graphql")),
-            variables: None,
-        }
-    };
-    ($name:literal with variables) => {
-        Example {
-            variables: Some(include_str!(concat!("../examples/", $name, ".json"))),
-            ..example!($name)
-        }
-    };
-}
-
-const EXAMPLES: &[Example] = &[
-    example!("01-shop-window"),
-    example!("02-genre" with variables),
-    example!("03-album" with variables),
-    example!("04-page-on" with variables),
-    example!("05-numbered-pages" with variables),
-    example!("06-release-years" with variables),
-    example!("07-artists" with variables),
-    example!("08-genres"),
-    example!("09-refetch" with variables),
-    example!("10-search" with variables),
-    example!("11-suggest" with variables),
-];
+/// A link to the reference, which is there as long as the schema may be told.
+const REFERENCE: &str = r#"<a class="to-reference" href="/docs">Reference</a>"#;
 
 /// The page.
-pub fn page() -> impl IntoResponse {
-    static PAGE: LazyLock<String> = LazyLock::new(|| {
-        let examples: Vec<_> = EXAMPLES.iter().map(describe).collect();
-        // Inside a script element only `<` could end the data.
-        let examples = json!(examples).to_string().replace('<', "\\u003c");
-        let page = TEMPLATE.replace("{{css}}", assets::PLAYGROUND_CSS.path);
-        page.replace("{{js}}", assets::PLAYGROUND_JS.path)
-            .replace("{{examples}}", &examples)
-    });
-    (HEADERS, Html(PAGE.as_str()))
+pub fn page(introspection: Introspection) -> impl IntoResponse {
+    static OPEN: LazyLock<String> = LazyLock::new(|| write(REFERENCE));
+    static CLOSED: LazyLock<String> = LazyLock::new(|| write(""));
+    let page = match introspection {
+        Introspection::Open => &OPEN,
+        Introspection::Closed => &CLOSED,
+    };
+    (HEADERS, Html(page.as_str()))
+}
+
+fn write(reference: &str) -> String {
+    let examples: Vec<_> = examples::ALL.iter().map(describe).collect();
+    // Inside a script element only `<` could end the data.
+    let examples = json!(examples).to_string().replace('<', "\\u003c");
+    let page = TEMPLATE.replace("{{css}}", assets::PLAYGROUND_CSS.path);
+    page.replace("{{js}}", assets::PLAYGROUND_JS.path)
+        .replace("{{reference}}", reference)
+        .replace("{{examples}}", &examples)
 }
 
 fn describe(example: &Example) -> serde_json::Value {
-    let mut comment = example
-        .query
-        .lines()
-        .map_while(|line| line.strip_prefix('#'))
-        .map(str::trim);
-    let title = comment.next().unwrap_or(example.name);
-    let description = comment.collect::<Vec<_>>().join(" ");
     json!({
         "name": example.name,
-        "title": title,
-        "description": description,
-        "query": example.query,
+        "title": example.title(),
+        "description": example.description(),
+        "query": example.text,
         "variables": example.variables,
     })
 }

@@ -7,51 +7,61 @@ use service::telemetry::causes;
 use crate::search::FollowError;
 use crate::store::StoreError;
 
-/// What kind of error it is, for programs: `extensions.code`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// The request is not a GraphQL request, or does not fit the schema.
-    BadRequest,
-    /// An argument has a value that it must not have; `extensions.field` names it.
-    BadUserInput,
-    /// An argument names something that is not there; `extensions.field` names it.
-    NotFound,
-    /// A `documentId` names no document that the service knows.
-    UnknownDocument,
-    /// The service runs only documents that its operator trusts.
-    UntrustedDocument,
-    /// The hash of a persisted query names none that was sent before: send it once more, with its text.
-    PersistedQueryNotFound,
-    /// The request asks for more than is allowed; `extensions.limit` names the limit, `extensions.most` what it allows.
-    LimitExceeded,
-    /// The client has asked for more than its share in a short time; `Retry-After` says when to go on.
-    RateLimited,
-    /// The service cannot answer now; the same request may succeed later.
-    Unavailable,
-    /// The request took too long.
-    Timeout,
-    /// Something broke; the log has the cause under the request's id.
-    Internal,
+/// Writes the list of codes once: as a type, as they are spelled, and with what the reference says of them.
+macro_rules! codes {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $code:literal,)+) => {
+        /// What kind of error it is, for programs: `extensions.code`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $($(#[doc = $meaning])+ $name,)+
+        }
+
+        impl Code {
+            /// Every code that there is.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// As `extensions.code` spells it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+
+            /// What it means to a client.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($meaning),+).trim_ascii(),)+
+                }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// As `extensions.code` spells it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "BAD_REQUEST",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::NotFound => "NOT_FOUND",
-            Self::UnknownDocument => "UNKNOWN_DOCUMENT",
-            Self::UntrustedDocument => "UNTRUSTED_DOCUMENT",
-            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
-            Self::LimitExceeded => "LIMIT_EXCEEDED",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Timeout => "TIMEOUT",
-            Self::Internal => "INTERNAL",
-        }
-    }
+codes! {
+    /// The request is not a GraphQL request, or does not fit the schema.
+    BadRequest = "BAD_REQUEST",
+    /// An argument has a value that it must not have; `extensions.field` names it.
+    BadUserInput = "BAD_USER_INPUT",
+    /// An argument names something that is not there; `extensions.field` names it.
+    NotFound = "NOT_FOUND",
+    /// A `documentId` names no document that the service knows.
+    UnknownDocument = "UNKNOWN_DOCUMENT",
+    /// The service runs only documents that its operator trusts.
+    UntrustedDocument = "UNTRUSTED_DOCUMENT",
+    /// The hash of a persisted query names none that was sent before: send it once more, with its text.
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
+    /// The request asks for more than is allowed; `extensions.limit` names the limit, `extensions.most` what it allows.
+    LimitExceeded = "LIMIT_EXCEEDED",
+    /// The client has asked for more than its share in a short time; `Retry-After` says when to go on.
+    RateLimited = "RATE_LIMITED",
+    /// The service cannot answer now; the same request may succeed later.
+    Unavailable = "UNAVAILABLE",
+    /// The request took too long.
+    Timeout = "TIMEOUT",
+    /// Something broke; the log has the cause under the request's id.
+    Internal = "INTERNAL",
 }
 
 /// What a client is told of what it cannot help.

@@ -42,7 +42,7 @@ pub(super) struct Exchange {
     draft: Draft,
     answers: Answers,
     documents: Documents,
-    introspection: Introspection,
+    pub introspection: Introspection,
     proxies: Proxies,
     rate: Option<Rate>,
     pricing: Pricing,

@@ -29,13 +29,16 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::docs::{self, Facts, Fared};
 use crate::graph::{Code, Introspection, Services};
 use crate::playground;
 
 pub use documents::{Manifest, ManifestError, Trust};
 use exchange::{BODY_LIMIT, Exchange};
+use negotiation::MediaType;
 use refusals::{later, refusal, refuse_method};
 pub use status::Draft;
+use status::{Outcome, status};
 
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
@@ -86,10 +89,12 @@ impl Default for Options {
 #[derive(Clone)]
 struct App(Arc<Exchange>);
 
-/// The service: GraphQL and the playground at `/graphql`, and its health.
+/// The service: GraphQL and the playground at `/graphql`, its reference at `/docs`, and its health.
 pub fn router(services: Services, readiness: Readiness, options: Options) -> Router {
     let nosniff = HeaderValue::from_static("nosniff");
     let (playground, origins) = (options.playground, options.origins.clone());
+    // A schema that may not be asked for is not read aloud either.
+    let reference = (playground && options.introspection == Introspection::Open).then(|| facts(&options));
     let app = App(Arc::new(Exchange::new(services, readiness.clone(), options)));
     let mut routes = Router::new()
         .route("/graphql", get(show).post(execute).fallback(not_allowed))
@@ -101,6 +106,9 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
     }
     if playground {
         routes = routes.merge(assets::routes(playground::assets::ALL));
+    }
+    if let Some(facts) = reference {
+        routes = routes.merge(docs::routes(facts));
     }
     routes
         .merge(health::routes(readiness))
@@ -125,6 +133,24 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
         .layer(middleware::from_fn(request_log::log))
 }
 
+/// What the reference says of HTTP.
+fn facts(options: &Options) -> Facts {
+    let statuses = Outcome::ALL.map(|(outcome, how)| {
+        let code = |media_type| status(outcome, media_type, options.draft).as_u16();
+        Fared {
+            how,
+            graphql: code(MediaType::GraphQl),
+            json: code(MediaType::Json),
+        }
+    });
+    Facts {
+        statuses: statuses.into(),
+        rate: options.rate,
+        body_limit: BODY_LIMIT,
+        time_limit: TIME_LIMIT,
+    }
+}
+
 /// Lets pages of these sites ask, with credentials, and read what is said beside the answer.
 fn other_sites(origins: Vec<HeaderValue>) -> CorsLayer {
     CorsLayer::new()
@@ -139,7 +165,7 @@ fn other_sites(origins: Vec<HeaderValue>) -> CorsLayer {
 /// A browser that asks for nothing gets the playground; whoever asks a query gets its answer.
 async fn show(State(app): State<App>, request: Request) -> Response {
     if !request::asks(request.uri()) && app.0.playground && negotiation::wants_page(request.headers()) {
-        return playground::page().into_response();
+        return playground::page(app.0.introspection).into_response();
     }
     execute(State(app), request).await
 }

@@ -36,6 +36,22 @@ pub(super) enum Outcome {
     Fault,
 }
 
+impl Outcome {
+    /// Each with what the reference calls it.
+    pub const ALL: [(Self, &str); 7] = [
+        (Self::Success, "Everything that was asked for is there"),
+        (Self::Partial, "Some of it is there, beside errors"),
+        (Self::Failure, "Nothing is there, for the errors that are told"),
+        (Self::Syntax, "The document is no GraphQL"),
+        (
+            Self::Validation,
+            "The document does not fit the schema, or the variables do not fit it",
+        ),
+        (Self::Unavailable, "The database is away or busy: ask again"),
+        (Self::Fault, "Something broke on our side"),
+    ];
+}
+
 /// The status of an answer. Clients of plain JSON look into the body: for them every document was answered.
 pub(super) fn status(outcome: Outcome, media_type: MediaType, draft: Draft) -> StatusCode {
     match (outcome, media_type, draft) {

@@ -68,7 +68,7 @@ async fn it_has_a_tab_for_every_example() {
         .iter()
         .map(|example| example["name"].as_str().unwrap())
         .collect();
-    assert_eq!(shown, names, "every file in examples/ is listed in playground.rs");
+    assert_eq!(shown, names, "every file in examples/ is listed in examples.rs");
     assert!(
         examples
             .iter()
