@@ -8,6 +8,7 @@ import { createQueryEditor } from './editors/query-editor.js';
 import { adoptEditorStyles } from './editors/styles.js';
 import { byId, element } from './element.js';
 import { readExamples } from './examples.js';
+import { createHeaders, issuedToken, sendable } from './headers.js';
 import { prettyJson, prettyQuery } from './prettify.js';
 import { ENDPOINT } from './request.js';
 import { createResultPane } from './result-pane.js';
@@ -16,7 +17,6 @@ import { loadSchema } from './schema.js';
 import { shareLink, takeFromAddress } from './share.js';
 import { RUN_KEYS, startShortcuts } from './shortcuts.js';
 import { startSplitters } from './splitters.js';
-import { passing } from './storage.js';
 import { createTabStrip } from './tab-strip.js';
 import { panelTabs } from './tablist.js';
 import { createTabs } from './tabs.js';
@@ -30,6 +30,7 @@ byId('empty-key').textContent = RUN_KEYS;
 
 const docs = createDocs({ reload: refreshSchema });
 const tabs = createTabs(readExamples(), () => draw());
+const headers = createHeaders(() => draw());
 const drawStrip = createTabStrip(tabs);
 const showInput = panelTabs(document.querySelector('.inputs-pane [role=tablist]'));
 
@@ -37,11 +38,10 @@ const keepEdit = () => tabs.edit({ query: editors.query.text(), variables: edito
 const editors = {
   query: createQueryEditor({ parent: byId('query-editor'), edited: keepEdit, problems: showProblems, openDocs: docs.open }),
   variables: createJsonEditor({ parent: byId('variables-editor'), label: 'Variables, as a JSON object', edited: keepEdit }),
-  headers: createJsonEditor({ parent: byId('headers-editor'), label: 'Headers, as a JSON object', edited: (text) => passing.write('headers', text) }),
+  headers: createJsonEditor({ parent: byId('headers-editor'), label: 'Headers, as a JSON object', edited: (text) => headers.edit(tabs.active().id, text) }),
 };
-editors.headers.show('headers', passing.read('headers', '{}'));
 const result = createResultPane({ goTo: editors.query.goTo });
-const runner = createRunner({ editors, result, showInput, activeTab: () => tabs.active().id });
+const runner = createRunner({ editors, result, showInput, activeTab: () => tabs.active().id, answered: takeToken });
 let schema;
 
 function draw() {
@@ -49,7 +49,22 @@ function draw() {
   drawStrip();
   editors.query.show(tab.id, tab.query);
   editors.variables.show(tab.id, tab.variables);
+  editors.headers.show(tab.id, headers.of(tab.id));
+  byId('token-offer').hidden = !headers.offered();
   runner.showLast();
+}
+
+function takeToken({ json }) {
+  const token = issuedToken(json?.data);
+  if (!token) return;
+  headers.offer(token);
+  if (headers.offered()) toast('The answer has the token of a session: it can be used from the headers.');
+}
+
+function useToken() {
+  headers.use();
+  editors.headers.view.focus();
+  toast('Every tab sends the new token now.');
 }
 
 function showProblems(problems) {
@@ -63,7 +78,7 @@ function showProblems(problems) {
 
 async function refreshSchema() {
   docs.setSchema(undefined);
-  const loaded = await loadSchema(readObject(editors.headers.text()).value);
+  const loaded = await loadSchema(sendable(readObject(editors.headers.text()).value ?? {}));
   schema = loaded.schema;
   editors.query.setSchema(schema);
   docs.setSchema(schema, loaded.problem);
@@ -98,6 +113,7 @@ function openFromAddress() {
   else if (wanted) tabs.add({ title: 'Shared', ...wanted });
 }
 
+byId('use-token').addEventListener('click', useToken);
 byId('prettify').addEventListener('click', prettify);
 byId('copy-curl').addEventListener('click', copyCurl);
 byId('share').addEventListener('click', () => copy(shareLink(tabs.active()), 'Copied a link to this query.'));

@@ -31,6 +31,14 @@ function verdict({ status, json }) {
   return graphqlErrors(json).length ? 'warn' : 'good';
 }
 
+/** How many objects the answer has, and how many it could have had; null where the server does not say. */
+function cost(json) {
+  const { requested, measured } = json?.extensions?.cost ?? {};
+  if (requested === undefined) return null;
+  const title = 'Objects in the answer, and the most that the document could have had: its cost';
+  return element('span', { title }, `cost ${measured} of ${requested}`);
+}
+
 const STACKED = window.matchMedia('(max-width: 55.99rem)');
 
 /** `goTo(line, column)` shows a place of the query. Returns `waiting()`, `show(answer)`, `complain(sentence, advice)`, `clear()` and `bringIntoView()`. */
@@ -75,6 +83,7 @@ export function createResultPane({ goTo }) {
       element('b', { class: `verdict ${verdict(answer)}` }, `${code} ${statusText}`.trim()),
       element('span', {}, readableTime(milliseconds)),
       element('span', {}, readableSize(bytes)),
+      ...[cost(json)].filter(Boolean),
       ...(list.length > 0 ? [element('span', { class: 'unseen' }, list.length === 1 ? '1 error' : `${list.length} errors`)] : []),
     );
     if (json === undefined) {

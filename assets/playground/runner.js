@@ -1,11 +1,15 @@
 // Runs the query of the active tab: reads the editors, sends one request at a time, keeps each tab's answer, cancels.
 import { byId } from './element.js';
 import { readObject } from './editors/json-editor.js';
+import { sendable } from './headers.js';
 import { operationAt } from './operation.js';
 import { send } from './request.js';
 
-/** `editors` has `query`, `variables`, `headers`; `showInput(tabId)` brings an input to the front; `activeTab()` is an id. */
-export function createRunner({ editors, result, showInput, activeTab }) {
+/**
+ * `editors` has `query`, `variables`, `headers`; `showInput(tabId)` brings an input to the front; `activeTab()` is an id;
+ * `answered(answer)` is called for each answer.
+ */
+export function createRunner({ editors, result, showInput, activeTab, answered }) {
   const answers = new Map();
   let running = null;
   let shown;
@@ -26,7 +30,7 @@ export function createRunner({ editors, result, showInput, activeTab }) {
       variables: readObject(editors.variables.text()).value,
       operationName: operationAt(query, editors.query.cursor()),
     };
-    return { payload, headers: readObject(editors.headers.text()).value };
+    return { payload, headers: sendable(readObject(editors.headers.text()).value) };
   }
 
   function showRunning(on) {
@@ -52,6 +56,7 @@ export function createRunner({ editors, result, showInput, activeTab }) {
     running = null;
     showRunning(false);
     answers.set(tab, answer);
+    answered(answer);
     if (tab !== activeTab()) return;
     result.show(answer);
     result.bringIntoView();

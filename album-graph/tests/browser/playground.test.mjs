@@ -210,6 +210,60 @@ test('a shared link opens its query in a new tab and does not run it', async () 
   assert.deepEqual(posts, []);
 });
 
+test('an answer says what it cost', async () => {
+  const { extensions } = await run();
+  const { requested, measured } = extensions.cost;
+  assert.ok(measured > 0 && measured <= requested);
+  await status().getByText(`cost ${measured} of ${requested}`, { exact: true }).waitFor();
+});
+
+const headersText = () => page.locator('#headers-editor .cm-content');
+const headersLine = (text) => page.locator('#headers-editor .cm-line', { hasText: text });
+
+/** Runs the active tab and answers the headers that were sent. */
+async function sentHeaders() {
+  const [request] = await Promise.all([page.waitForRequest((candidate) => candidate.method() === 'POST'), page.click('#run')]);
+  await status().locator('.verdict').waitFor();
+  return request.headers();
+}
+
+test('the headers have a place for a token, which is not sent before it is filled, and each tab keeps its own', async () => {
+  await page.click('#tab-headers');
+  await headersLine('"authorization": "Bearer TOKEN"').waitFor();
+  assert.equal((await sentHeaders()).authorization, undefined);
+  await headersText().fill('{ "authorization": "Bearer mine", "x-test": "1" }');
+  const { authorization, 'x-test': other } = await sentHeaders();
+  assert.deepEqual([authorization, other], ['Bearer mine', '1']);
+  await page.reload();
+  await page.click('#tab-headers');
+  await headersLine('Bearer mine').waitFor();
+  await page.locator('#tab-list [role=tab]').nth(1).click();
+  await headersLine('Bearer TOKEN').waitFor();
+  assert.equal((await sentHeaders()).authorization, undefined);
+});
+
+test('a token that an answer brings is used in every tab by one press, and so is the one after it', async () => {
+  const issue = (token) => page.route(address, (route) => route.fulfill({ json: { data: { signIn: { session: { token } } } } }), { times: 1 });
+  await page.click('#tab-headers');
+  assert.ok(await page.locator('#token-offer').isHidden());
+  await issue('first-token');
+  await run();
+  await page.click('#use-token');
+  await headersLine('"authorization": "Bearer first-token"').waitFor();
+  assert.ok(await page.locator('#token-offer').isHidden());
+  await page.locator('#tab-list [role=tab]').nth(1).click();
+  assert.equal((await sentHeaders()).authorization, 'Bearer first-token');
+  await headersText().fill('{ "authorization": "Bearer first-token", "x-test": "1" }');
+  await issue('second-token');
+  await run();
+  await page.click('#use-token');
+  await headersLine('x-test').waitFor();
+  assert.equal((await sentHeaders()).authorization, 'Bearer second-token');
+  await page.locator('#tab-list [role=tab]').first().click();
+  assert.equal((await sentHeaders()).authorization, 'Bearer second-token');
+  assert.deepEqual(complaints, []);
+});
+
 test('a running request can be cancelled', async () => {
   await page.route(address, () => {}, { times: 1 });
   await page.click('#run');
