@@ -2,13 +2,14 @@
 //! (<https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters>).
 
 use async_graphql::Variables;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use axum::extract::Query;
 use axum::http::{HeaderMap, Uri, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::documents::Named;
+use crate::graph::limits;
 
 /// The parameters of a request.
 #[derive(Deserialize)]
@@ -103,10 +104,6 @@ fn object(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, 
 
 /// Whether the operation that would run changes nothing; one that cannot be told runs nothing.
 pub(super) fn only_reads(document: &ExecutableDocument, operation_name: Option<&str>) -> bool {
-    let operation = match (&document.operations, operation_name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(_), None) => None,
-    };
-    operation.is_none_or(|operation| operation.node.ty == OperationType::Query)
+    let operation = limits::operation(document, operation_name);
+    operation.is_none_or(|operation| operation.ty == OperationType::Query)
 }

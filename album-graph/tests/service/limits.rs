@@ -26,6 +26,10 @@ async fn a_cost_counts_the_objects_that_an_answer_may_have() {
         cost(&shop, "{ topSellers(first: 3) { title artist { name } } }", &none).await,
         (6, 6)
     );
+    assert_eq!(
+        cost(&shop, "query Named { topSellers(first: 3) { title } }", &none).await,
+        (3, 3)
+    );
     let page = "query($n: Int = 4) { albums(first: $n) { nodes { id genre { id } } pageInfo { hasNextPage } } }";
     assert_eq!(cost(&shop, page, &none).await, (1 + 1 + 4 * 2, 10));
     assert_eq!(cost(&shop, page, &json!({ "n": 7 })).await, (1 + 1 + 7 * 2, 16));

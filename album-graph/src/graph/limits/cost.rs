@@ -57,26 +57,34 @@ impl Pricing {
     /// What an operation may cost, where the shop has so many genres; nothing where there is no such operation.
     #[must_use]
     pub fn cost(&self, document: &ExecutableDocument, asked: &Asked, genres: u64) -> Cost {
-        let operation = match (&document.operations, asked.operation.as_deref()) {
-            (DocumentOperations::Single(operation), _) => Some(operation),
-            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-            (DocumentOperations::Multiple(_), None) => None,
-        };
+        let operation = operation(document, asked.operation.as_deref());
         operation.map_or_else(Cost::default, |operation| {
-            let root = match operation.node.ty {
+            let root = match operation.ty {
                 OperationType::Mutation => "Mutation",
                 OperationType::Query | OperationType::Subscription => "Query",
             };
             let bill = Bill {
                 pricing: self,
                 document,
-                operation: &operation.node,
+                operation,
                 variables: &asked.variables,
                 genres,
             };
-            bill.selections(&operation.node.selection_set.node, root, Place { page: 1, depth: 0 })
+            bill.selections(&operation.selection_set.node, root, Place { page: 1, depth: 0 })
         })
     }
+}
+
+/// The operation of a document that would run; none where that cannot be told, and nothing runs.
+pub(crate) fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        // One that has a name need not be named.
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Multiple(_), None) => None,
+    };
+    operation.map(|operation| &operation.node)
 }
 
 struct Bill<'a> {

@@ -9,8 +9,8 @@ use async_graphql::{ErrorExtensionValues, Request};
 
 use super::error::Code;
 
-pub(crate) use cost::measure;
 pub use cost::{Asked, Cost, Pricing};
+pub(crate) use cost::{measure, operation};
 
 /// Most tokens of a document: names, numbers, texts and signs.
 pub const TOKENS: u64 = 2_000;
