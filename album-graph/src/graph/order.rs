@@ -199,6 +199,7 @@ impl OrderLine {
 
 /// Where an order goes.
 #[derive(SimpleObject)]
+#[expect(clippy::struct_field_names, reason = "forms call the line with street and house so")]
 pub(super) struct Address {
     /// Of the person.
     first_name: String,

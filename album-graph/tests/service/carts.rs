@@ -3,7 +3,7 @@
 use album_graph::store::carts;
 use serde_json::{Value, json};
 
-use crate::buying::{ALBUMS, add, cart, change, codes, customer, ids, lines, number, stock};
+use crate::buying::{ALBUMS, add, cart, change, codes, customer, ids, lines, number, numbered, stock};
 use crate::client::Client;
 use crate::shop::Shop;
 
@@ -151,8 +151,7 @@ async fn what_cannot_be_put_in_is_told_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_cart_holds_fifty_albums() {
-    let albums: String = (0..51).map(|n| format!("Rock,Ann,Title {n:02},1\n")).collect();
-    let shop = Shop::with(&format!("genre,artist,title,price\n{albums}")).await;
+    let shop = Shop::with(&numbered(51)).await;
     let ids = ids(&shop).await;
     let mut visitor = shop.visitor();
     for id in &ids[..50] {
@@ -300,8 +299,7 @@ async fn sign_in(shop: &Shop) {
 
 #[tokio::test]
 async fn a_visitors_cart_is_merged_into_the_customers_as_far_as_it_goes() {
-    let albums: String = (0..60).map(|n| format!("Rock,Ann,Title {n:02},1\n")).collect();
-    let shop = Shop::with(&format!("genre,artist,title,price\n{albums}")).await;
+    let shop = Shop::with(&numbered(60)).await;
     let ids = ids(&shop).await;
     let (mut visitor, mut customer) = (shop.visitor(), customer(&shop));
     sign_in_nothing(&shop, &mut customer).await;
