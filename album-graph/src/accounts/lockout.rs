@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Refusal, sha256};
 use crate::clock::Moment;
 use crate::store::failures::{self, Counted, Limit};
-use crate::store::{Database, StoreError, Transaction};
+use crate::store::{Database, StoreError, Transaction, retry};
 
 /// Wrong passwords for one account.
 const ACCOUNT: Limit = Limit {
@@ -27,9 +27,6 @@ const MAILBOX: Limit = Limit {
 
 /// After so long, nobody needs to remember what failed.
 pub const FORGOTTEN: Duration = Duration::from_hours(24);
-
-/// How often to count again where another replica counted somebody's first time at the same moment.
-const RETRIES: usize = 5;
 
 /// What is counted: its name, as a hash, and how often it may be.
 pub(super) type Subject = (String, Limit);
@@ -69,13 +66,13 @@ pub(super) async fn admit(
     subjects: &[Subject],
     now: Moment,
 ) -> Result<Result<Vec<Counted>, Refusal>, StoreError> {
-    for _ in 0..RETRIES {
-        match count(database, subjects, now).await {
-            Err(StoreError::Duplicate(_)) => {}
-            done => return done,
-        }
+    // Many who have to wait ask again and again: they are told so without a change.
+    let names = subjects.iter().map(|(subject, _)| subject.as_str());
+    if let Some(until) = failures::blocked_until(database, names, now).await? {
+        return Ok(Err(Refusal::TooManyAttempts(until.since(now))));
     }
-    count(database, subjects, now).await
+    // Somebody else may count its first time at the same moment.
+    retry(|| count(database, subjects, now), StoreError::passes).await
 }
 
 async fn count(
@@ -88,7 +85,10 @@ async fn count(
     for (subject, limit) in subjects {
         match failures::count(&mut transaction, subject, limit, now).await? {
             Ok(counted) => all.push(counted),
-            Err(until) => return Ok(Err(Refusal::TooManyAttempts(until.since(now)))),
+            Err(until) => {
+                transaction.rollback().await?;
+                return Ok(Err(Refusal::TooManyAttempts(until.since(now))));
+            }
         }
     }
     transaction.commit().await?;

@@ -43,10 +43,11 @@ fn complaint(password: &str, address: &str) -> Result<(), Refusal> {
     if length > LONGEST {
         return Err(Refusal::PasswordTooLong);
     }
-    let local_part = address.split('@').next().unwrap_or_default();
     let parts: Vec<&str> = address
         .split(|letter: char| !letter.is_alphanumeric())
-        .chain([address, local_part])
+        .chain(address.split(['@', '.']))
+        .chain(address.split('@'))
+        .chain([address])
         .filter(|part| part.len() > 2)
         .collect();
     if zxcvbn(password, &parts).score() < STRONG_ENOUGH {
@@ -209,7 +210,7 @@ mod tests {
             "velvet-umbrella",
             "correct horse battery",
             "\u{7d2b}\u{9648}\u{8336}\u{5c71}\u{6d77}\u{98ce}\u{96e8}\u{96f7}\u{7535}\u{6708}",
-            &"xK9$".repeat(32),
+            &"velvet umbrella marble lantern ".repeat(5)[..128],
         ] {
             assert_eq!(complaint(password), Ok(()), "{password}");
         }

@@ -49,5 +49,13 @@ pub enum Fault {
     Stopped(#[from] tokio::task::JoinError),
 }
 
+impl Fault {
+    /// Whether a transaction that ended with it was not kept, and the same one may succeed a moment later.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Store(error) if error.passes())
+    }
+}
+
 /// What was asked for, or why not.
 pub type Outcome<T> = Result<Result<T, Refusal>, Fault>;

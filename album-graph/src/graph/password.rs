@@ -6,9 +6,10 @@ use super::customer;
 use super::error::GraphError;
 use super::problem::AccountProblem;
 use super::services::Services;
-use super::sign_in::SignInPayload;
-use super::visit::{Lifetime, Visit};
-use crate::accounts::{Email, Refusal};
+use super::sign_in::{Entrance, SignInPayload};
+use super::visit::{Issued, Lifetime, Visit};
+use crate::accounts::{Email, Fault, Recognised, Refusal};
+use crate::store::retry;
 
 /// Whose password was forgotten.
 #[derive(InputObject)]
@@ -109,37 +110,45 @@ impl PasswordMutation {
         context: &Context<'_>,
         #[graphql(desc = "The password so far, and the new one.")] input: ChangePasswordInput,
     ) -> Result<SignInPayload> {
-        let (services, visit) = (Services::of(context)?, Visit::of(context)?);
-        let refused = |refusal| Ok(SignInPayload::refused(vec![AccountProblem::new(refusal)]));
-        let session = visit.session(services).await?;
-        let (Some(session), Some(customer)) = (session, customer::signed_in(context).await?) else {
-            return refused(Refusal::NotSignedIn);
+        let entrance = Entrance::of(context).await?;
+        let (Some(session), Some(customer)) = (&entrance.session, customer::signed_in(context).await?) else {
+            return Ok(SignInPayload::nobody(vec![AccountProblem::new(Refusal::NotSignedIn)]));
         };
-        let attempt = services.attempt(visit.client);
-        let recognised = attempt
-            .recognise_again(&customer, &input.current_password, &input.new_password)
-            .await;
-        let recognised = match recognised.map_err(GraphError::from)? {
-            Ok(recognised) => recognised,
-            Err(refusals) => return Ok(SignInPayload::refused(AccountProblem::all(refusals))),
-        };
-        let mut transaction = services.database.transaction().await.map_err(GraphError::from)?;
-        if !recognised.settle(&mut transaction).await.map_err(GraphError::from)? {
-            return refused(Refusal::WrongPassword);
-        }
-        attempt
-            .revoke(&mut transaction, &customer)
-            .await
-            .map_err(GraphError::from)?;
         let lifetime = if session.persistent {
             Lifetime::Persistent
         } else {
             Lifetime::Fleeting
         };
-        let now = services.clock.now();
-        let issued = visit.issue(&mut transaction, now, Some(customer.id), lifetime).await?;
-        transaction.commit().await.map_err(GraphError::from)?;
-        visit.enter(Some(issued.session.clone())).await;
+        let attempt = entrance.services.attempt(entrance.visit.client);
+        let recognised = attempt
+            .recognise_again(&customer, &input.current_password, &input.new_password)
+            .await;
+        let recognised = match recognised.map_err(GraphError::from)? {
+            Ok(recognised) => recognised,
+            Err(refusals) => return Ok(SignInPayload::nobody(AccountProblem::all(refusals))),
+        };
+        let issued = retry(|| change(&entrance, &recognised, lifetime), Fault::passes).await;
+        let Some(issued) = issued.map_err(GraphError::from)? else {
+            let problem = AccountProblem::at("currentPassword", Refusal::WrongPassword);
+            return Ok(SignInPayload::nobody(vec![problem]));
+        };
+        entrance.visit.enter(Some(issued.session.clone())).await;
         Ok(SignInPayload::signed_in(customer, issued))
     }
+}
+
+/// One transaction: the new password, the end of every session, and a new one; nothing where the password was changed at this very
+/// moment.
+async fn change(entrance: &Entrance<'_>, recognised: &Recognised, lifetime: Lifetime) -> Result<Option<Issued>, Fault> {
+    let mut transaction = entrance.services.database.transaction().await?;
+    if !recognised.settle(&mut transaction).await? {
+        return Ok(None);
+    }
+    let attempt = entrance.services.attempt(entrance.visit.client);
+    attempt.revoke(&mut transaction, &recognised.customer).await?;
+    let issued = entrance
+        .issue(&mut transaction, recognised.customer.id, lifetime)
+        .await?;
+    transaction.commit().await?;
+    Ok(Some(issued))
 }

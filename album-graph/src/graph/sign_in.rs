@@ -1,7 +1,8 @@
 //! Signing in and out.
 
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
 
+use super::cart::Cart;
 use super::customer::{self, Customer};
 use super::error::GraphError;
 use super::id::{self, Kind};
@@ -9,9 +10,8 @@ use super::problem::AccountProblem;
 use super::services::Services;
 use super::session::{IssuedSession, Session};
 use super::visit::{Issued, Lifetime, Visit};
-use crate::accounts::{Email, Refusal};
-use crate::store::sessions;
-use crate::store::{Transaction, carts, customers};
+use crate::accounts::{Email, Fault, Recognised, Refusal};
+use crate::store::{Transaction, carts, customers, retry, sessions};
 
 /// Who signs in, and how they prove it.
 #[derive(InputObject)]
@@ -33,15 +33,24 @@ pub(super) struct RevokeSessionInput {
 }
 
 /// What signing in leads to.
-#[derive(SimpleObject, Default)]
+#[derive(SimpleObject)]
+#[graphql(complex)]
 pub(super) struct SignInPayload {
     /// Whom the session belongs to now; null where there is a problem, or where an address was confirmed from another browser than
     /// it signed up from: then sign in.
-    pub customer: Option<Customer>,
-    /// The token to send from now on; the request's own is no longer good.
-    pub session: Option<IssuedSession>,
+    customer: Option<Customer>,
+    /// The token to send from now on; null where the request's own stays good.
+    session: Option<IssuedSession>,
     /// Why nobody is signed in; empty where somebody is.
-    pub problems: Vec<AccountProblem>,
+    problems: Vec<AccountProblem>,
+}
+
+#[ComplexObject]
+impl SignInPayload {
+    /// The cart, with what was in the visitor's cart before.
+    async fn cart(&self, context: &Context<'_>) -> Result<Cart> {
+        Cart::of(context).await
+    }
 }
 
 /// What signing out leads to.
@@ -61,11 +70,12 @@ pub(super) struct RevokeSessionPayload {
 }
 
 impl SignInPayload {
-    /// Nobody is signed in, because of these.
-    pub fn refused(problems: Vec<AccountProblem>) -> Self {
+    /// Nobody is signed in, because of these; or because of nothing, where there was no need.
+    pub fn nobody(problems: Vec<AccountProblem>) -> Self {
         Self {
+            customer: None,
+            session: None,
             problems,
-            ..Self::default()
         }
     }
 
@@ -79,25 +89,50 @@ impl SignInPayload {
     }
 }
 
-/// Gives a customer a session of their own in the place of the request's, with what the visitor's cart has. The token is a new
-/// one, so that who knew the old one gains nothing.
-pub(super) async fn issue(
-    context: &Context<'_>,
-    transaction: &mut Transaction,
-    customer: i64,
-    lifetime: Lifetime,
-) -> Result<Issued> {
-    let (services, visit) = (Services::of(context)?, Visit::of(context)?);
-    if let Some(old) = visit.session(services).await? {
-        if old.customer.is_none() {
-            carts::hand_over(transaction, old.id, customer)
-                .await
-                .map_err(GraphError::from)?;
-        }
-        sessions::delete(transaction, old.id).await.map_err(GraphError::from)?;
+/// A request that may sign somebody in, with the session that it came with.
+pub(super) struct Entrance<'c> {
+    pub services: &'c Services,
+    pub visit: &'c Visit,
+    pub session: Option<sessions::Session>,
+}
+
+impl<'c> Entrance<'c> {
+    /// That of a request. Not while a transaction is under way.
+    pub async fn of(context: &Context<'c>) -> Result<Self> {
+        let (services, visit) = (Services::of(context)?, Visit::of(context)?);
+        Ok(Self {
+            services,
+            visit,
+            session: visit.session(services).await?,
+        })
     }
-    let now = services.clock.now();
-    Ok(visit.issue(transaction, now, Some(customer), lifetime).await?)
+
+    /// Gives a customer a session in the place of the request's, with what the visitor's cart has. Its token is a new one, so that
+    /// who knew the old one gains nothing.
+    pub async fn issue(
+        &self,
+        transaction: &mut Transaction,
+        customer: i64,
+        lifetime: Lifetime,
+    ) -> Result<Issued, Fault> {
+        if let Some(old) = &self.session {
+            carts::hand_over(transaction, old.id, customer).await?;
+            sessions::delete(transaction, old.id).await?;
+        }
+        let now = self.services.clock.now();
+        self.visit.issue(transaction, now, Some(customer), lifetime).await
+    }
+
+    /// Lets somebody in who was recognised; nobody where the password was changed at this very moment.
+    async fn admit(&self, recognised: &Recognised, lifetime: Lifetime) -> Result<Option<Issued>, Fault> {
+        let mut transaction = self.services.database.transaction().await?;
+        if !recognised.settle(&mut transaction).await? {
+            return Ok(None);
+        }
+        let issued = self.issue(&mut transaction, recognised.customer.id, lifetime).await?;
+        transaction.commit().await?;
+        Ok(Some(issued))
+    }
 }
 
 /// Signing in and out.
@@ -112,32 +147,28 @@ impl SignInMutation {
         context: &Context<'_>,
         #[graphql(desc = "Who signs in, and how they prove it.")] input: SignInInput,
     ) -> Result<SignInPayload> {
-        let (services, visit) = (Services::of(context)?, Visit::of(context)?);
-        visit.session(services).await?;
+        let entrance = Entrance::of(context).await?;
+        let refused = |problem| Ok(SignInPayload::nobody(vec![problem]));
         let email = match Email::parse(&input.email) {
             Ok(email) => email,
-            Err(refusal) => return Ok(SignInPayload::refused(vec![AccountProblem::at("email", refusal)])),
+            Err(refusal) => return refused(AccountProblem::at("email", refusal)),
         };
-        let refused = |refusal| Ok(SignInPayload::refused(vec![AccountProblem::new(refusal)]));
-        let attempt = services.attempt(visit.client);
+        let attempt = entrance.services.attempt(entrance.visit.client);
         let recognised = attempt.recognise(email.key(), &input.password).await;
         let recognised = match recognised.map_err(GraphError::from)? {
             Ok(recognised) => recognised,
-            Err(refusal) => return refused(refusal),
+            Err(refusal) => return refused(AccountProblem::new(refusal)),
         };
-        let mut transaction = services.database.transaction().await.map_err(GraphError::from)?;
-        if !recognised.settle(&mut transaction).await.map_err(GraphError::from)? {
-            // It was changed at this very moment.
-            return refused(Refusal::WrongCredentials);
-        }
         let lifetime = if input.remember {
             Lifetime::Persistent
         } else {
             Lifetime::Fleeting
         };
-        let issued = issue(context, &mut transaction, recognised.customer.id, lifetime).await?;
-        transaction.commit().await.map_err(GraphError::from)?;
-        visit.enter(Some(issued.session.clone())).await;
+        let issued = retry(|| entrance.admit(&recognised, lifetime), Fault::passes).await;
+        let Some(issued) = issued.map_err(GraphError::from)? else {
+            return refused(AccountProblem::new(Refusal::WrongCredentials));
+        };
+        entrance.visit.enter(Some(issued.session.clone())).await;
         Ok(SignInPayload::signed_in(recognised.customer, issued))
     }
 

@@ -6,8 +6,11 @@ use super::error::GraphError;
 use super::problem::AccountProblem;
 use super::services::Services;
 use super::session::IssuedSession;
-use super::sign_in::{SignInPayload, issue};
-use super::visit::{Lifetime, Visit};
+use super::sign_in::{Entrance, SignInPayload};
+use super::visit::{Issued, Lifetime, Visit};
+use crate::accounts::{Confirmed, Fault, Outcome};
+use crate::store::customers::Customer;
+use crate::store::retry;
 
 /// Who signs up.
 #[derive(InputObject)]
@@ -76,28 +79,42 @@ impl SignUpMutation {
         context: &Context<'_>,
         #[graphql(desc = "What proves that the address is somebody's.")] input: ConfirmEmailInput,
     ) -> Result<SignInPayload> {
-        let (services, visit) = (Services::of(context)?, Visit::of(context)?);
-        let session = visit.session(services).await?;
-        let refused = |refusal| Ok(SignInPayload::refused(vec![AccountProblem::at("token", refusal)]));
-        let attempt = services.attempt(visit.client);
-        let sign_up = match attempt.find_sign_up(&input.token).await.map_err(GraphError::from)? {
-            Ok(sign_up) => sign_up,
-            Err(refusal) => return refused(refusal),
-        };
-        let mut transaction = services.database.transaction().await.map_err(GraphError::from)?;
-        let confirmed = attempt.confirm(&mut transaction, sign_up).await;
-        let confirmed = match confirmed.map_err(GraphError::from)? {
-            Ok(confirmed) => confirmed,
-            Err(refusal) => return refused(refusal),
-        };
-        let is_same = session.is_some_and(|session| confirmed.session_hash == Some(session.token_hash));
-        if !is_same {
-            transaction.commit().await.map_err(GraphError::from)?;
-            return Ok(SignInPayload::default());
-        }
-        let issued = issue(context, &mut transaction, confirmed.customer.id, Lifetime::Fleeting).await?;
-        transaction.commit().await.map_err(GraphError::from)?;
-        visit.enter(Some(issued.session.clone())).await;
-        Ok(SignInPayload::signed_in(confirmed.customer, issued))
+        let entrance = Entrance::of(context).await?;
+        let confirmed = retry(|| confirm(&entrance, &input.token), Fault::passes).await;
+        Ok(match confirmed.map_err(GraphError::from)? {
+            Ok((customer, Some(issued))) => {
+                entrance.visit.enter(Some(issued.session.clone())).await;
+                SignInPayload::signed_in(customer, issued)
+            }
+            Ok((_, None)) => SignInPayload::nobody(Vec::new()),
+            Err(refusal) => SignInPayload::nobody(vec![AccountProblem::at("token", refusal)]),
+        })
     }
+}
+
+/// One transaction: the customer, and where the session is the one that signed up, another one in its place.
+async fn confirm(entrance: &Entrance<'_>, token: &str) -> Outcome<(Customer, Option<Issued>)> {
+    let attempt = entrance.services.attempt(entrance.visit.client);
+    let sign_up = match attempt.find_sign_up(token).await? {
+        Ok(sign_up) => sign_up,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let mut transaction = entrance.services.database.transaction().await?;
+    let Confirmed { customer, session_hash } = match attempt.confirm(&mut transaction, sign_up).await? {
+        Ok(confirmed) => confirmed,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let session = entrance.session.as_ref();
+    let is_same = session.is_some_and(|session| session_hash.as_ref() == Some(&session.token_hash));
+    let issued = if is_same {
+        Some(
+            entrance
+                .issue(&mut transaction, customer.id, Lifetime::Fleeting)
+                .await?,
+        )
+    } else {
+        None
+    };
+    transaction.commit().await?;
+    Ok(Ok((customer, issued)))
 }

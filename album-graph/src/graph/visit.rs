@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use super::error::GraphError;
 use super::services::Services;
-use crate::accounts::Token;
+use crate::accounts::{Fault, Token};
 use crate::clock::Moment;
 use crate::store::Transaction;
 use crate::store::sessions::{self, NewSession, Session};
@@ -140,8 +140,8 @@ impl Visit {
         now: Moment,
         customer: Option<i64>,
         lifetime: Lifetime,
-    ) -> Result<Issued, GraphError> {
-        let token = Token::random().map_err(|error| GraphError::broken(&error))?;
+    ) -> Result<Issued, Fault> {
+        let token = Token::random()?;
         let new = NewSession {
             token_hash: token.hash(),
             customer,

@@ -4,11 +4,14 @@ use std::time::{Duration, SystemTime};
 
 use lettre::Address;
 use lettre::address::AddressError;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, Message, SinglePart};
 use url::Host;
 
 use crate::store::mails::Mail;
+
+/// The longest line that every mail server takes, in bytes.
+const LONGEST_LINE: usize = 998;
 
 /// Why a mail cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -56,8 +59,22 @@ pub(super) fn compose(mail: &Mail, from: &Mailbox) -> Result<Message, MessageErr
         .date(SystemTime::UNIX_EPOCH + queued)
         .message_id(Some(id))
         .header(AutoSubmitted)
-        .header(ContentType::TEXT_PLAIN)
-        .body(mail.body.clone())?)
+        .singlepart(
+            SinglePart::builder()
+                .header(ContentType::TEXT_PLAIN)
+                .body(body(&mail.body)),
+        )?)
+}
+
+/// What it says: as it is wherever every mail server takes it so, for people may read it in a file, and a link in pieces is of no
+/// use.
+fn body(text: &str) -> Body {
+    let is_plain = |line: &str| line.len() <= LONGEST_LINE && !line.contains(|letter: char| letter.is_control());
+    if !text.is_ascii() || !text.lines().all(is_plain) {
+        return Body::new(text.to_owned());
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    Body::dangerous_pre_encoded(lines.join("\r\n").into_bytes(), ContentTransferEncoding::SevenBit)
 }
 
 /// What tells a mail from all others; the ones queued later follow.

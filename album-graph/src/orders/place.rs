@@ -114,11 +114,11 @@ async fn attempt(till: &Till<'_>, customer: i64, checked: &Checked<'_>) -> Outco
             Ok(order)
         }
         Ok(Step::Found(order)) => {
-            transaction.take_back().await;
+            transaction.rollback().await?;
             Ok(order)
         }
         Err(problems) => {
-            transaction.take_back().await;
+            transaction.rollback().await?;
             Err(problems)
         }
     })

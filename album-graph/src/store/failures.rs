@@ -42,6 +42,23 @@ pub struct Counted {
     blocked_before: Moment,
 }
 
+/// Until when the one of these has to wait that has to wait longest; none where none has.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn blocked_until(
+    database: &Database,
+    subjects: impl Iterator<Item = &str>,
+    now: Moment,
+) -> Result<Option<Moment>, StoreError> {
+    let mut sql = Sql::new("SELECT MAX(blocked_until) AS blocked_until FROM failures WHERE subject IN ");
+    sql.bind_list(subjects);
+    sql.push(" AND blocked_until > ").bind(now.0);
+    let row = database.fetch_optional(sql).await?;
+    let moment = row.map(|row| row.optional_integer("blocked_until")).transpose()?;
+    Ok(moment.flatten().map(Moment))
+}
+
 /// Counts one more time of `subject`, a hash, unless it has to wait: then answers until when. Nobody else counts it until the
 /// transaction ends, so that of many at once no more pass than may.
 ///

@@ -369,7 +369,8 @@ impl Lease {
         Ok(())
     }
 
-    pub async fn roll_back(&mut self) -> Result<(), Fault> {
+    /// Takes the transaction back, and keeps the connection.
+    pub async fn rollback(&mut self) -> Result<(), Fault> {
         let answer = self.start()?.rollback_transaction().await;
         self.finish(answer)?;
         self.connection()?.in_transaction = false;

@@ -4,6 +4,7 @@
 
 mod buying;
 mod client;
+mod mail_server;
 mod program;
 mod shop;
 #[path = "../support/test_database.rs"]
@@ -19,6 +20,7 @@ mod health;
 mod http;
 mod import;
 mod lockout;
+mod mail;
 mod migrations;
 mod orders;
 mod paging;

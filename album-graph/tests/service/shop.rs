@@ -48,7 +48,8 @@ impl Reply {
     }
 }
 
-/// What time the tests say it is: it stands still until they move it on.
+/// What time the tests say it is: it stands still until they move it on, but for a millisecond each time that it is asked, so that
+/// what comes later is later.
 #[derive(Clone)]
 pub struct TestClock(Arc<AtomicI64>);
 
@@ -61,7 +62,7 @@ impl Default for TestClock {
 impl TestClock {
     pub fn clock(&self) -> Clock {
         let Self(now) = self.clone();
-        Clock::new(move || Moment(now.load(Ordering::Relaxed)))
+        Clock::new(move || Moment(now.fetch_add(1, Ordering::Relaxed)))
     }
 
     pub fn now(&self) -> Moment {
