@@ -35,3 +35,4 @@ mod sessions;
 mod statements;
 mod stock;
 mod two_databases;
+mod walk;
