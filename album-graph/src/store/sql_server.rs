@@ -369,6 +369,7 @@ impl Lease {
         Ok(())
     }
 
+    /// Takes the transaction back, and keeps the connection.
     pub async fn roll_back(&mut self) -> Result<(), Fault> {
         let answer = self.start()?.rollback_transaction().await;
         self.finish(answer)?;

@@ -17,11 +17,8 @@ mod catalogue;
 mod checkout;
 mod chores;
 mod command_line;
-<<<<<<< HEAD
 mod discretion;
-=======
 mod docs;
->>>>>>> a9a00d8 (Show the reference of the API at /docs, each type on a page with an example)
 mod documents;
 mod examples;
 mod health;
@@ -45,3 +42,4 @@ mod sessions;
 mod statements;
 mod stock;
 mod two_databases;
+mod walk;
