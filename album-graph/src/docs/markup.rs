@@ -38,11 +38,10 @@ impl Markup<'_> {
             }
             let mut rest = part;
             while let Some((before, (address, after))) = rest
-                .split_once('<')
+                .split_once("<https://")
                 .and_then(|(before, link)| Some((before, link.split_once('>')?)))
-                .filter(|(_, (address, _))| address.starts_with("https://"))
             {
-                let address = escape(address);
+                let address = escape(&format!("https://{address}"));
                 let _ = write!(html, "{}<a href=\"{address}\">{address}</a>", escape(before));
                 rest = after;
             }

@@ -126,7 +126,7 @@ fn mails_that_have_no_way_out_stay_queued_and_the_log_says_so_once() {
         r#"mutation {{ signUp(input: {{ email: "ann@example.com", password: "{PASSWORD}" }}) {{ problems {{ code }} }} }}"#
     );
     let answer = running.ask("", &sign_up);
-    assert!(answer.ends_with(r#"{"data":{"signUp":{"problems":[]}}}"#), "{answer}");
+    assert!(answer.contains(r#"{"data":{"signUp":{"problems":[]}}"#), "{answer}");
     assert_eq!(database.ask("SELECT recipient FROM mails"), ["ann@example.com"]);
     assert_eq!(running.written().matches("mails stay queued").count(), 1);
 }

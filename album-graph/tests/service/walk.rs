@@ -30,7 +30,6 @@ async fn somebody_buys_with_the_examples_of_the_playground() {
         "20-change-cart",
         "22-place-order",
         "23-orders",
-        "26-sign-out",
     ] {
         let (document, mut variables) = example(name);
         match name {
@@ -40,10 +39,6 @@ async fn somebody_buys_with_the_examples_of_the_playground() {
                 for input in ["quantity", "less"] {
                     variables[input]["albumId"] = album.clone();
                 }
-            }
-            "26-sign-out" => {
-                let who = client.ask_with("{ viewer { session { id } } }", &json!({})).await;
-                variables["input"]["sessionId"] = who["viewer"]["session"]["id"].clone();
             }
             _ => {}
         }
@@ -56,7 +51,7 @@ async fn somebody_buys_with_the_examples_of_the_playground() {
         }
         answers.push(data);
     }
-    let [_, added, confirmed, who, cart, changed, placed, orders, _] = answers.as_slice() else {
+    let [_, added, confirmed, who, cart, changed, placed, orders] = answers.as_slice() else {
         panic!("{answers:?}")
     };
     assert_eq!(added["addToCart"]["cart"]["quantity"], 2);
