@@ -19,6 +19,7 @@ mod command_line;
 mod health;
 mod http;
 mod import;
+mod killed;
 mod lockout;
 mod mail;
 mod migrations;
