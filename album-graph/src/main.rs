@@ -67,6 +67,8 @@ async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
 async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     telemetry::start(&settings.log).context("--log")?;
     let database = Database::open(&settings.database, Purpose::Serve).await?;
+    let clock = Clock::system();
+    let mailer = mailer(options, &database, &clock)?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     info!(listen = %listener.local_addr()?, database = %settings.database, playground = options.playground, "serving");
@@ -80,14 +82,13 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     tokio::spawn(watch::keep(readiness.clone(), database.clone(), searcher.clone()));
     let services = graph::Services {
         shop_url: options.shop_url.clone(),
+        clock: clock.clone(),
         ..graph::Services::new(database.clone(), searcher)
     };
-    let clock = services.clock.clone();
     tokio::spawn(cleaning::keep(database.clone(), clock.clone(), readiness.clone()));
-    tokio::spawn(ranking::keep(database.clone(), clock.clone(), readiness.clone()));
+    tokio::spawn(ranking::keep(database.clone(), clock, readiness.clone()));
     let stop = CancellationToken::new();
-    let mail = mailer(options, &database, &clock)?
-        .map(|mailer| tokio::spawn(mail::keep(mailer, readiness.clone(), stop.clone())));
+    let mail = mailer.map(|mailer| tokio::spawn(mail::keep(mailer, readiness.clone(), stop.clone())));
     let doors = http::Options {
         playground: options.playground,
         proxies: options.trusted_proxies.clone(),

@@ -55,7 +55,7 @@ async fn count_some(database: &Database) -> Result<bool, StoreError> {
     let mut transaction = database.begin().await?;
     if !sales::count(&mut transaction, &orders).await? {
         // A replica that took more than a minute is at it.
-        transaction.rollback().await?;
+        transaction.take_back().await;
         return Ok(false);
     }
     transaction.commit().await?;
@@ -71,7 +71,7 @@ async fn apply(database: &Database) -> Result<bool, StoreError> {
         revision::raise(&mut transaction).await?;
         transaction.commit().await?;
     } else {
-        transaction.rollback().await?;
+        transaction.take_back().await;
     }
     Ok(applied)
 }

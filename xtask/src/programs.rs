@@ -37,6 +37,11 @@ fn url(database: &Path) -> String {
     format!("sqlite:{}", database.display())
 }
 
+/// Where mails go, beside the database.
+pub fn mail_folder(database: &Path) -> PathBuf {
+    database.with_file_name("mail")
+}
+
 /// Checks that nothing listens on `address` yet.
 pub fn check_free(address: SocketAddr) -> anyhow::Result<()> {
     TcpListener::bind(address).with_context(|| format!("{address} is taken: stop what listens there"))?;
@@ -64,6 +69,9 @@ impl Programs {
     ) -> anyhow::Result<Self> {
         let mut data = Command::new(target("album-graph", Build::Debug));
         data.args(["serve", "--database", &url(database)]).stdout(log());
+        data.args(["--shop-url", &format!("http://{storefront}")]);
+        data.args(["--trusted-proxies", &storefront.ip().to_string()]);
+        data.arg("--mail-folder").arg(mail_folder(database));
         let mut pages = Command::new(target("storefront", Build::Debug));
         pages
             .args(["serve", "--album-graph", &format!("http://{album_graph}/graphql")])

@@ -32,7 +32,9 @@ pub fn run() -> anyhow::Result<()> {
     .context("cannot listen for Ctrl-C")?;
     let mut programs = Programs::start(&database, ALBUM_GRAPH, STOREFRONT, Stdio::inherit)?;
     println!(
-        "\n  the shop        http://{STOREFRONT}\n  the playground  http://{ALBUM_GRAPH}/graphql\n\n  Ctrl-C stops both.\n"
+        "\n  the shop        http://{STOREFRONT}\n  the playground  http://{ALBUM_GRAPH}/graphql\n  \
+         its mails       {}, as .eml files: none is sent\n\n  Ctrl-C stops both.\n",
+        programs::mail_folder(&database).display()
     );
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(Duration::from_millis(500)) {
         programs.check()?;

@@ -86,7 +86,7 @@ async fn count(
         match failures::count(&mut transaction, subject, limit, now).await? {
             Ok(counted) => all.push(counted),
             Err(until) => {
-                transaction.rollback().await?;
+                transaction.take_back().await;
                 return Ok(Err(Refusal::TooManyAttempts(until.since(now))));
             }
         }

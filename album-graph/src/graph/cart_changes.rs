@@ -203,7 +203,7 @@ async fn attempt(services: &Services, visit: &Visit, wanted: Change) -> Result<R
             return Err(Failure::Ended);
         }
         Err(refusal) => {
-            transaction.rollback().await?;
+            transaction.take_back().await;
             return Ok(Err(refusal));
         }
     };

@@ -57,7 +57,6 @@ pub struct Mutation(
     sign_up::SignUpMutation,
     sign_in::SignInMutation,
     password::PasswordMutation,
-    cart_changes::CartMutation,
 );
 
 /// The contract with its resolvers.

@@ -96,11 +96,11 @@ async fn attempt(till: &Till<'_>, customer: i64, checked: &Checked<'_>) -> Outco
             Ok(order)
         }
         Ok(Step::Found(order)) => {
-            transaction.rollback().await?;
+            transaction.take_back().await;
             Ok(order)
         }
         Err(problems) => {
-            transaction.rollback().await?;
+            transaction.take_back().await;
             Err(problems)
         }
     })

@@ -274,16 +274,16 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes the change back. Dropped without a word, it never happened either, but a server's connection is closed with it.
-    ///
-    /// # Errors
-    /// When the database does not answer; nothing was changed then, too.
-    pub async fn rollback(self) -> Result<(), StoreError> {
-        match self.inner {
-            Inner::Sqlite(transaction) => transaction.rollback().await?,
-            Inner::SqlServer(mut lease) => lease.rollback().await?,
+    /// Takes the change back, and waits for that: dropped, it never happened either, but a server's connection is lost.
+    pub async fn take_back(self) {
+        let taken_back = match self.inner {
+            Inner::Sqlite(transaction) => transaction.rollback().await.map_err(StoreError::from),
+            Inner::SqlServer(mut lease) => lease.roll_back().await.map_err(StoreError::from),
+        };
+        if let Err(error) = taken_back {
+            // The connection broke, and the change with it.
+            tracing::debug!(%error, "cannot take a change back");
         }
-        Ok(())
     }
 
     /// Says that there is mail to be sent, once the change is kept.

@@ -369,8 +369,7 @@ impl Lease {
         Ok(())
     }
 
-    /// Takes the transaction back, and keeps the connection.
-    pub async fn rollback(&mut self) -> Result<(), Fault> {
+    pub async fn roll_back(&mut self) -> Result<(), Fault> {
         let answer = self.start()?.rollback_transaction().await;
         self.finish(answer)?;
         self.connection()?.in_transaction = false;

@@ -352,7 +352,7 @@ async fn a_session_that_ends_while_something_is_put_in_is_followed_by_another() 
     let wanted = Change::Add { album: 1, copies: 1 };
     let ended = change_cart(&mut transaction, Owner::Session(7), wanted, shop.time.now()).await;
     assert_eq!(ended.unwrap().unwrap_err(), Refusal::Ended);
-    transaction.rollback().await.unwrap();
+    transaction.take_back().await;
 
     let mut visitor = shop.visitor();
     let ids = ids(&shop).await;

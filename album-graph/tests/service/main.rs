@@ -16,6 +16,7 @@ mod catalogue;
 mod checkout;
 mod chores;
 mod command_line;
+mod discretion;
 mod health;
 mod http;
 mod import;

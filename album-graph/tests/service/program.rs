@@ -130,6 +130,21 @@ impl Running {
         answer.lines().next().unwrap_or_default().to_owned()
     }
 
+    /// What the server answers to a document that is sent with a token.
+    pub fn ask(&self, token: &str, document: &str) -> String {
+        let body = serde_json::json!({ "query": document }).to_string();
+        let mut connection = TcpStream::connect(self.address()).unwrap();
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Authorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
     pub fn is_ready(&self) -> bool {
         self.status("/readyz") == "HTTP/1.1 200 OK"
     }
