@@ -24,6 +24,7 @@ mod examples;
 mod health;
 mod http;
 mod import;
+mod killed;
 mod limits;
 mod lockout;
 mod mail;
