@@ -18,6 +18,9 @@ use crate::paths;
 use crate::session::IssuedSession;
 use crate::shop::Shop;
 
+/// Which address htmx shall show.
+const PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
+
 /// A request of a visitor.
 #[derive(Debug)]
 pub struct Visit {
@@ -144,5 +147,10 @@ impl Visit {
     }
 }
 
-/// Tells htmx which address the page that it gets has, where that is not the address that was asked.
-pub const PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
+/// Tells htmx that the page that it gets is the one at `path`, although something was sent to another address.
+pub fn at(path: &str, mut response: Response) -> Response {
+    if let Ok(path) = HeaderValue::try_from(path) {
+        response.headers_mut().insert(PUSH_URL, path);
+    }
+    response
+}

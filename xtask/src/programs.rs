@@ -1,5 +1,6 @@
 //! The two programs, started and stopped together.
 
+use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Display, Path, PathBuf};
@@ -25,8 +26,15 @@ pub fn build(build: Build) -> anyhow::Result<()> {
     run(&mut cargo)
 }
 
+/// The folder that mails are written to, beside the database.
+pub fn mails(database: &Path) -> PathBuf {
+    database.with_file_name("mails")
+}
+
 /// Brings the database up to date and fills it where it is empty.
 pub fn prepare(database: &Path) -> anyhow::Result<()> {
+    let mails = mails(database);
+    fs::create_dir_all(&mails).with_context(|| format!("cannot create {}", mails.display()))?;
     let url = url(database);
     let album_graph = target("album-graph", Build::Debug);
     run(Command::new(&album_graph).args(["migrate", "--database", &url]))?;
@@ -63,7 +71,13 @@ impl Programs {
         log: fn() -> Stdio,
     ) -> anyhow::Result<Self> {
         let mut data = Command::new(target("album-graph", Build::Debug));
-        data.args(["serve", "--database", &url(database)]).stdout(log());
+        data.args(["serve", "--database", &url(database)])
+            .args(["--shop-url", &format!("http://{storefront}")])
+            // The pages say for whom they ask.
+            .args(["--trusted-proxies", &storefront.ip().to_string()])
+            .arg("--mail-folder")
+            .arg(mails(database))
+            .stdout(log());
         let mut pages = Command::new(target("storefront", Build::Debug));
         pages
             .args(["serve", "--album-graph", &format!("http://{album_graph}/graphql")])

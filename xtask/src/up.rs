@@ -32,7 +32,8 @@ pub fn run() -> anyhow::Result<()> {
     .context("cannot listen for Ctrl-C")?;
     let mut programs = Programs::start(&database, ALBUM_GRAPH, STOREFRONT, Stdio::inherit)?;
     println!(
-        "\n  the shop        http://{STOREFRONT}\n  the playground  http://{ALBUM_GRAPH}/graphql\n\n  Ctrl-C stops both.\n"
+        "\n  the shop        http://{STOREFRONT}\n  the playground  http://{ALBUM_GRAPH}/graphql\n  its mails       {}\n\n  Ctrl-C stops both.\n",
+        programs::mails(&database).display()
     );
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(Duration::from_millis(500)) {
         programs.check()?;

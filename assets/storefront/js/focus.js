@@ -3,7 +3,8 @@ import { announce } from './announcer.js';
 import { takeLeft } from './history.js';
 
 document.addEventListener('htmx:after:swap', ({ target, detail: { ctx } }) => {
-  if (ctx.swap === 'none') return;
+  // The way to the cart says by itself what has changed.
+  if (ctx.swap === 'none' || ctx.target.id === 'cart-link') return;
   if (ctx.target === document.body) {
     arrive(ctx);
   } else if (ctx.target.id === 'found') {

@@ -1,7 +1,7 @@
 //! What belongs to the customer: the address, the password, where it is signed in, and the way to the orders.
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::{Id, MutationBuilder, QueryBuilder};
 use tracing::debug;
@@ -15,7 +15,7 @@ use crate::parts::form::{Complaint, Field, Form};
 use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::parts::order::OrderCard;
-use crate::visit::{PUSH_URL, Visit};
+use crate::visit::{self, Visit};
 use crate::{paths, schema};
 
 #[derive(Debug, cynic::QueryFragment)]
@@ -154,11 +154,8 @@ pub async fn change_password(mut visit: Visit, fields: Fields) -> Result<Respons
     let (status, patience) = (account::status(&problems), account::patience(&problems));
     let form = page.form.refused(problems.into_iter().map(Complaint::from));
     let page = AccountPage { form, ..page };
-    let mut response = visit.answer(status, &page.layout, &page)?;
-    response
-        .headers_mut()
-        .insert(PUSH_URL, HeaderValue::from_static(paths::ACCOUNT));
-    Ok(account::try_again(patience, response))
+    let response = visit.answer(status, &page.layout, &page)?;
+    Ok(account::try_again(patience, visit::at(paths::ACCOUNT, response)))
 }
 
 /// Ends one of the customer's sessions.

@@ -1,7 +1,7 @@
 //! The cart: what is about to be bought, and every change of it.
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::{Id, MutationBuilder, QueryBuilder};
 
@@ -11,7 +11,7 @@ use crate::parts::cart::{self, Cart, CartLine};
 use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::session::IssuedSession;
-use crate::visit::{PUSH_URL, Visit};
+use crate::visit::{self, Visit};
 use crate::{paths, schema};
 
 #[derive(Debug, cynic::QueryFragment)]
@@ -178,17 +178,14 @@ async fn settle(visit: &mut Visit, changed: Changed) -> Result<Response, Problem
 async fn show_with(visit: &Visit, refusal: Option<Refusal>) -> Result<Response, Problem> {
     let CartQuery { header, viewer } = visit.ask(CartQuery::build(())).await?;
     let page = CartPage::new(header, viewer.cart, refusal);
-    let status = match &page.refusal {
-        None => StatusCode::OK,
-        Some(refusal) if !page.has(&refusal.album) => return Err(problem::not_found(visit).await),
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    let Some(refusal) = &page.refusal else {
+        return visit.answer(StatusCode::OK, &page.layout, &page);
     };
-    let mut response = visit.answer(status, &page.layout, &page)?;
-    // Whatever was tried, this is the cart.
-    response
-        .headers_mut()
-        .insert(PUSH_URL, HeaderValue::from_static(paths::CART));
-    Ok(response)
+    if !page.has(&refusal.album) {
+        return Err(problem::not_found(visit).await);
+    }
+    let response = visit.answer(StatusCode::UNPROCESSABLE_ENTITY, &page.layout, &page)?;
+    Ok(visit::at(paths::CART, response))
 }
 
 impl CartPage {

@@ -11,7 +11,7 @@ use crate::parts::add_form::AddForm;
 use crate::parts::cart;
 use crate::parts::cart_link::{CartLink, CartSummary};
 use crate::session::IssuedSession;
-use crate::visit::{PUSH_URL, Visit};
+use crate::visit::{self, Visit};
 use crate::{paths, schema};
 
 /// Which element htmx asks for.
@@ -127,11 +127,8 @@ async fn put_in(visit: &mut Visit, album: &Id, quantity: i32) -> Result<Added, P
 /// Shows the page of the album with what is wrong, at the address of the album.
 fn show_refusal(visit: &Visit, mut page: AlbumPage, typed: &str, refusal: String) -> Result<Response, Problem> {
     page.add_form = page.add_form.refused(typed.to_owned(), refusal);
-    let mut response = visit.answer(StatusCode::UNPROCESSABLE_ENTITY, &page.layout, &page)?;
-    if let Ok(address) = HeaderValue::try_from(page.album.href()) {
-        response.headers_mut().insert(PUSH_URL, address);
-    }
-    Ok(response)
+    let response = visit.answer(StatusCode::UNPROCESSABLE_ENTITY, &page.layout, &page)?;
+    Ok(visit::at(&page.album.href(), response))
 }
 
 /// The same for who is at that page already.

@@ -1,6 +1,6 @@
 //! The checkout: where to, with which promotion, how it is paid, and the order itself.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::{Id, QueryBuilder};
 
@@ -11,7 +11,7 @@ use crate::parts::cart::CartObstacle;
 use crate::parts::form::Complaint;
 use crate::parts::header::HeaderQuery;
 use crate::parts::order::{Country, PaymentMethod, PostalAddress};
-use crate::visit::{PUSH_URL, Visit};
+use crate::visit::{self, Visit};
 use crate::{paths, schema};
 
 mod page;
@@ -147,11 +147,8 @@ async fn show_again(visit: &Visit, entered: Entered, mut complaints: Vec<Complai
         StatusCode::UNPROCESSABLE_ENTITY
     };
     let page = CheckoutPage::new(answer, entered, complaints);
-    let mut response = visit.answer(status, &page.layout, &page)?;
-    response
-        .headers_mut()
-        .insert(PUSH_URL, HeaderValue::from_static(paths::CHECKOUT));
-    Ok(response)
+    let response = visit.answer(status, &page.layout, &page)?;
+    Ok(visit::at(paths::CHECKOUT, response))
 }
 
 async fn ask(visit: &Visit, promotion: &str) -> Result<CheckoutQuery, Problem> {
