@@ -98,6 +98,27 @@ enum CartProblemCode {
     Other,
 }
 
+#[derive(Debug, cynic::QueryVariables)]
+struct AlbumVariables {
+    id: Id,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "AlbumVariables")]
+struct AlbumQuery {
+    #[cynic(spread)]
+    header: HeaderQuery,
+    #[arguments(id: $id)]
+    album: Option<Existing>,
+}
+
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "Album")]
+struct Existing {
+    #[expect(dead_code, reason = "what counts is whether there is one")]
+    id: Id,
+}
+
 #[derive(Debug, Template)]
 #[template(path = "pages/cart.html")]
 struct CartPage {
@@ -139,38 +160,45 @@ pub async fn set_quantity(mut visit: Visit, fields: Fields) -> Result<Response, 
     let SetQuantity { set_cart_quantity } = visit.change(SetQuantity::build(QuantityVariables { input })).await?;
     match set_cart_quantity.problems.first() {
         Some(problem) if problem.code == CartProblemCode::Other => show_with(&visit, refuse(&problem.message)).await,
-        _ => settle(&mut visit, set_cart_quantity).await,
+        _ => settle(&mut visit, album, set_cart_quantity).await,
     }
 }
 
 /// Takes one copy of an album out of the cart, or all of them.
 pub async fn remove(mut visit: Visit, fields: Fields) -> Result<Response, Problem> {
+    let album = fields.get("album");
     let input = RemoveFromCartInput {
-        album_id: Id::new(fields.get("album")),
+        album_id: Id::new(album),
         copies: fields.get("copies").parse().ok(),
     };
     let Remove { remove_from_cart } = visit.change(Remove::build(RemoveVariables { input })).await?;
-    settle(&mut visit, remove_from_cart).await
+    settle(&mut visit, album, remove_from_cart).await
 }
 
 /// Takes everything out of the cart.
 pub async fn empty(mut visit: Visit) -> Result<Response, Problem> {
     let Empty { empty_cart } = visit.change(Empty::build(())).await?;
-    settle(&mut visit, empty_cart).await
+    visit.adopt(empty_cart.session);
+    Ok(visit.go_to(paths::CART))
 }
 
 /// Accepts the prices of today, and that some albums cannot be bought.
 pub async fn accept(mut visit: Visit) -> Result<Response, Problem> {
     let Accept { accept_cart_changes } = visit.change(Accept::build(())).await?;
-    settle(&mut visit, accept_cart_changes).await
+    visit.adopt(accept_cart_changes.session);
+    Ok(visit.go_to(paths::CART))
 }
 
-/// Shows the cart after a change. What another tab has taken out already is no problem: the cart shows it.
-async fn settle(visit: &mut Visit, changed: Changed) -> Result<Response, Problem> {
+/// Shows the cart after a change of an album's line. What another tab has taken out already is no problem: the cart shows it.
+async fn settle(visit: &mut Visit, album: &str, changed: Changed) -> Result<Response, Problem> {
     visit.adopt(changed.session);
-    let mut codes = changed.problems.iter().map(|problem| problem.code);
-    if codes.any(|code| code == CartProblemCode::UnknownAlbum) {
-        return Err(problem::not_found(visit).await);
+    let is_missed = !changed.problems.is_empty();
+    if is_missed {
+        let id = Id::new(album);
+        let AlbumQuery { header, album } = visit.ask(AlbumQuery::build(AlbumVariables { id })).await?;
+        if album.is_none() {
+            return Err(Problem::NotFound(header));
+        }
     }
     Ok(visit.go_to(paths::CART))
 }

@@ -19,6 +19,7 @@ pub type Form<'a> = &'a [(&'a str, &'a str)];
 pub struct Browser<'a> {
     pub shop: &'a Visitor,
     cookie: Mutex<Option<String>>,
+    user_agent: &'a str,
 }
 
 impl<'a> Browser<'a> {
@@ -27,7 +28,13 @@ impl<'a> Browser<'a> {
         Self {
             shop,
             cookie: Mutex::default(),
+            user_agent: "",
         }
+    }
+
+    /// The same, which calls itself something.
+    pub fn called(self, user_agent: &'a str) -> Self {
+        Self { user_agent, ..self }
     }
 
     /// One of somebody who signed up, confirmed the address, and is signed in.
@@ -77,6 +84,7 @@ impl<'a> Browser<'a> {
         let request = request
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
+            .header("user-agent", self.user_agent)
             .header("cookie", self.cookie());
         let answer = self.shop.send(request.body(Body::from(body)).unwrap()).await;
         for cookie in answer.headers.get_all("set-cookie") {
@@ -90,7 +98,9 @@ impl<'a> Browser<'a> {
     /// Puts copies of an album into the cart.
     pub async fn put_in(&self, album: &str, quantity: &str) {
         let id = self.id_of(album).await;
-        let answer = self.post("/cart/items", &[("album", &id), ("quantity", quantity)]).await;
+        let answer = self
+            .post("/cart/items", &[("album", &id), ("quantity", quantity)])
+            .await;
         assert_eq!(answer.header("location"), "/cart", "{}", answer.text());
     }
 
@@ -103,7 +113,7 @@ impl<'a> Browser<'a> {
     /// Signs up, and confirms the address with the link in the mail.
     pub async fn become_customer(&self, email: &str) {
         self.sign_up(email).await;
-        let token = self.shop.link_mailed_to(email).await;
+        let token = self.shop.token_mailed_to(email, "/confirm").await;
         let answer = self.post("/confirm", &[("token", &token)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     }
@@ -127,11 +137,12 @@ impl<'a> Browser<'a> {
 }
 
 impl Visitor {
-    /// The token of the link in the last mail to an address; a mail may be written a moment after the answer.
-    pub async fn link_mailed_to(&self, email: &str) -> String {
+    /// The token of a link to a path in a mail to an address; a mail may be written a moment after the answer.
+    pub async fn token_mailed_to(&self, email: &str, path: &str) -> String {
+        let link = format!("https://shop.example{path}?token=");
         loop {
             let mails = self.mails_to(email);
-            if let Some((_, token)) = mails.last().and_then(|mail| mail.split_once("?token=")) {
+            if let Some((_, token)) = mails.iter().find_map(|mail| mail.split_once(&link)) {
                 return token.split_whitespace().next().unwrap().to_owned();
             }
             time::sleep(Duration::from_millis(20)).await;

@@ -7,7 +7,6 @@ use crate::visitor::Visitor;
 
 const TEAL: &str = "ada-blue-kind-of-teal";
 const SECOND: &str = "ada-blue-second-set";
-const HEBREW: &str = "אריק-אינשטיין-עד-גבול-האור";
 
 #[tokio::test]
 async fn an_empty_cart_leads_to_the_shelves() {
@@ -45,8 +44,16 @@ async fn the_badge_counts_copies_and_its_tooltip_names_albums_on_every_page() {
     browser.put_in(SECOND, "1").await;
     for path in ["/", "/genres/rock", "/cart", "/search?q=stone", "/sign-in", "/nowhere"] {
         let page = browser.get(path).await;
-        assert_eq!((page.one(".badge"), page.one("#cart-link .unseen")), ("3".to_owned(), "Cart, 3 copies".to_owned()), "{path}");
-        assert_eq!(page.attributes("#cart-link", "title"), ["Kind of Teal\nSecond Set"], "{path}");
+        assert_eq!(
+            (page.one(".badge"), page.one("#cart-link .unseen")),
+            ("3".to_owned(), "Cart, 3 copies".to_owned()),
+            "{path}"
+        );
+        assert_eq!(
+            page.attributes("#cart-link", "title"),
+            ["Kind of Teal\nSecond Set"],
+            "{path}"
+        );
     }
 }
 
@@ -56,8 +63,17 @@ async fn a_card_puts_in_one_copy_and_so_does_the_form_of_the_album_unless_it_say
     let browser = Browser::new(&shop);
     let list = browser.open("/genres/jazz").await;
     let card = list.attributes(".card-add", "value");
-    assert_eq!(list.attributes(".card-add", "aria-label")[0], "Add Kind of Teal to the cart");
-    assert_eq!(browser.post("/cart/items", &[("album", &card[0])]).await.header("location"), "/cart");
+    assert_eq!(
+        list.attributes(".card-add", "aria-label")[0],
+        "Add Kind of Teal to the cart"
+    );
+    assert_eq!(
+        browser
+            .post("/cart/items", &[("album", &card[0])])
+            .await
+            .header("location"),
+        "/cart"
+    );
     let album = browser.open(&format!("/albums/{TEAL}")).await;
     assert_eq!(album.attributes("#add-to-cart #quantity", "value"), ["1"]);
     assert_eq!(album.attributes("#add-to-cart", "action"), ["/cart/items"]);
@@ -68,10 +84,19 @@ async fn a_card_puts_in_one_copy_and_so_does_the_form_of_the_album_unless_it_say
 async fn with_htmx_only_the_way_to_the_cart_is_answered_with_what_to_say() {
     let shop = Visitor::new().await;
     let browser = Browser::new(&shop);
-    let id = browser.id_of(HEBREW).await;
-    let part = browser.post_part("/cart/items", "form#add-to-cart", &[("album", &id), ("quantity", "3")]).await;
+    let id = browser
+        .open("/genres/world")
+        .await
+        .attributes(".card-add", "value")
+        .remove(0);
+    let part = browser
+        .post_part("/cart/items", "form#add-to-cart", &[("album", &id), ("quantity", "3")])
+        .await;
     assert_eq!(part.status, StatusCode::OK);
-    assert_eq!(part.attributes("#cart-link", "data-said"), ["Added: עד גבול האור. 3 in the cart."]);
+    assert_eq!(
+        part.attributes("#cart-link", "data-said"),
+        ["Added: עד גבול האור. 3 in the cart."]
+    );
     assert_eq!(part.one(".badge"), "3");
     assert!(part.html("main").is_empty());
     assert!(!browser.cookie().is_empty());
@@ -81,7 +106,10 @@ async fn with_htmx_only_the_way_to_the_cart_is_answered_with_what_to_say() {
 async fn the_mini_cart_tells_in_short_what_is_in_it() {
     let shop = Visitor::new().await;
     let browser = Browser::new(&shop);
-    assert_eq!(browser.open("/cart/mini").await.texts("#mini-cart-content > p")[0], "Your cart is empty.");
+    assert_eq!(
+        browser.open("/cart/mini").await.texts("#mini-cart-content > p")[0],
+        "Your cart is empty."
+    );
     browser.put_in(TEAL, "2").await;
     let part = browser.open("/cart/mini").await;
     assert_eq!(part.texts(".mini-title"), ["Kind of Teal"]);
@@ -98,14 +126,26 @@ async fn copies_are_set_taken_out_one_by_one_and_all_together() {
     browser.put_in(SECOND, "2").await;
     let (teal, second) = (browser.id_of(TEAL).await, browser.id_of(SECOND).await);
     for (path, form, says) in [
-        ("/cart/quantity", &[("album", teal.as_str()), ("quantity", " 99 ")][..], "Cart, 101 copies"),
-        ("/cart/quantity", &[("album", &teal), ("quantity", "1")], "Cart, 3 copies"),
+        (
+            "/cart/quantity",
+            &[("album", teal.as_str()), ("quantity", " 99 ")][..],
+            "Cart, 101 copies",
+        ),
+        (
+            "/cart/quantity",
+            &[("album", &teal), ("quantity", "1")],
+            "Cart, 3 copies",
+        ),
         ("/cart/remove", &[("album", &second), ("copies", "1")], "Cart, 2 copies"),
         ("/cart/remove", &[("album", &teal)], "Cart, 1 copy"),
         ("/cart/remove", &[("album", &teal)], "Cart, 1 copy"),
         ("/cart/empty", &[], "Cart, empty"),
     ] {
-        assert_eq!(browser.post(path, form).await.header("location"), "/cart", "{path} {form:?}");
+        assert_eq!(
+            browser.post(path, form).await.header("location"),
+            "/cart",
+            "{path} {form:?}"
+        );
         assert_eq!(browser.cart_says().await, says, "{path} {form:?}");
     }
 }
@@ -117,7 +157,18 @@ async fn what_is_no_quantity_is_said_next_to_the_field_which_keeps_it() {
     browser.put_in(SECOND, "1").await;
     browser.put_in(TEAL, "1").await;
     let id = browser.id_of(TEAL).await;
-    for typed in ["0", "-1", "100", "1e9", "1000000000", "99999999999999999999", "x", "", "1.5", "<b>"] {
+    for typed in [
+        "0",
+        "-1",
+        "100",
+        "1e9",
+        "1000000000",
+        "99999999999999999999",
+        "x",
+        "",
+        "1.5",
+        "<b>",
+    ] {
         let form = [("album", id.as_str()), ("quantity", typed)];
 
         let page = browser.post("/cart/quantity", &form).await;
@@ -130,7 +181,10 @@ async fn what_is_no_quantity_is_said_next_to_the_field_which_keeps_it() {
         let page = browser.post("/cart/items", &form).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
         assert_eq!(page.header("hx-push-url"), format!("/albums/{TEAL}"), "{typed}");
-        assert_eq!(page.attributes("#quantity[aria-invalid='true'][autofocus]", "value"), [typed]);
+        assert_eq!(
+            page.attributes("#quantity[aria-invalid='true'][autofocus]", "value"),
+            [typed]
+        );
         assert!(page.one("#quantity-error").contains("1 to 99"), "{typed}");
 
         let part = browser.post_part("/cart/items", "form#add-to-cart", &form).await;
@@ -153,7 +207,10 @@ async fn more_than_99_copies_of_an_album_are_refused_wherever_they_come_from() {
     let part = browser.post_part("/cart/items", "button", &[("album", &id)]).await;
     assert_eq!(part.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(part.html("#cart-link[data-refused]").len(), 1);
-    assert_eq!(part.attributes("#cart-link", "data-said"), [page.one("#quantity-error")]);
+    assert_eq!(
+        part.attributes("#cart-link", "data-said"),
+        [page.one("#quantity-error")]
+    );
 }
 
 #[tokio::test]
@@ -162,8 +219,22 @@ async fn an_id_that_somebody_made_up_is_a_404() {
     let browser = Browser::new(&shop);
     browser.put_in(TEAL, "1").await;
     let genre = "R2VucmU6MQ";
-    for id in ["", "1", "x' OR 1=1", "QWxidW06OTk5OTk5", genre, "\u{fffd}", &"x".repeat(5000)] {
-        for (path, quantity) in [("/cart/items", "1"), ("/cart/items", "x"), ("/cart/quantity", "1"), ("/cart/quantity", "x"), ("/cart/remove", "")] {
+    for id in [
+        "",
+        "1",
+        "x' OR 1=1",
+        "QWxidW06OTk5OTk5",
+        genre,
+        "\u{fffd}",
+        &"x".repeat(5000),
+    ] {
+        for (path, quantity) in [
+            ("/cart/items", "1"),
+            ("/cart/items", "x"),
+            ("/cart/quantity", "1"),
+            ("/cart/quantity", "x"),
+            ("/cart/remove", ""),
+        ] {
             let page = browser.post(path, &[("album", id), ("quantity", quantity)]).await;
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{path} {quantity} {id}");
         }
@@ -180,7 +251,10 @@ async fn what_is_sold_out_says_so_and_cannot_be_put_in() {
     let page = browser.open(&format!("/albums/{TEAL}")).await;
     assert_eq!(page.one(".sold-out"), "Sold out");
     assert!(page.html("#add-to-cart button, #quantity").is_empty());
-    assert_eq!(page.data("MusicAlbum")["offers"]["availability"], "https://schema.org/OutOfStock");
+    assert_eq!(
+        page.data("MusicAlbum")["offers"]["availability"],
+        "https://schema.org/OutOfStock"
+    );
     let page = browser.post("/cart/items", &[("album", &id)]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!page.one("#quantity-error").is_empty());
@@ -207,16 +281,24 @@ async fn a_price_that_has_changed_is_shown_and_accepted_before_the_checkout() {
 async fn what_cannot_be_bought_any_more_says_why_and_costs_nothing() {
     let shop = Visitor::new().await;
     let browser = Browser::new(&shop);
-    for (album, quantity) in [(TEAL, "1"), (SECOND, "5"), ("the-pebbles-stone-01", "1"), ("the-pebbles-stone-02", "1")] {
+    for (album, quantity) in [
+        (TEAL, "1"),
+        (SECOND, "5"),
+        ("the-pebbles-stone-01", "1"),
+        ("the-pebbles-stone-02", "1"),
+    ] {
         browser.put_in(album, quantity).await;
     }
     shop.remove("Kind of Teal");
     shop.stock("Second Set", 2);
     shop.stock("Stone 01", 0);
     let page = browser.open("/cart").await;
-    assert_eq!(page.texts(".line-notice"), ["This album has left the shop.", "Only 2 copies are left.", "Sold out."]);
+    assert_eq!(
+        page.texts(".line-notice"),
+        ["This album has left the shop.", "Only 2 copies are left.", "Sold out."]
+    );
     assert!(page.html(&format!(".lines a[href='/albums/{TEAL}']")).is_empty());
-    assert_eq!(page.one(".sum .price"), "$3.99");
+    assert_eq!(page.one(".sum .price"), "$2.99");
     let mini = browser.open("/cart/mini").await;
     assert_eq!(mini.texts(".mini-facts")[0], "1 copy. This album has left the shop.");
     browser.post("/cart/accept", &[]).await;

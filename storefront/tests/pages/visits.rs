@@ -11,10 +11,23 @@ const ALBUM: &str = "ada-blue-kind-of-teal";
 #[tokio::test]
 async fn whoever_only_browses_gets_no_cookie() {
     let shop = Visitor::new().await;
-    for path in ["/", "/genres/jazz", "/albums/ada-blue-kind-of-teal", "/cart", "/cart/mini", "/sign-in", "/sign-up", "/nowhere"] {
+    for path in [
+        "/",
+        "/genres/jazz",
+        "/albums/ada-blue-kind-of-teal",
+        "/cart",
+        "/cart/mini",
+        "/sign-in",
+        "/sign-up",
+        "/nowhere",
+    ] {
         let page = shop.get(path).await;
         assert_eq!(page.header("set-cookie"), "", "{path}");
-        let caching = if path == "/nowhere" { "no-store" } else { "private, no-cache" };
+        let caching = if path == "/nowhere" {
+            "no-store"
+        } else {
+            "private, no-cache"
+        };
         assert_eq!(page.header("cache-control"), caching, "{path}");
         assert!(page.header("vary").to_lowercase().contains("cookie"), "{path}");
     }
@@ -25,7 +38,10 @@ async fn the_cookie_is_for_this_host_alone_and_lasts_thirty_days_from_every_page
     let shop = Visitor::new().await;
     let browser = Browser::new(&shop);
     let id = browser.id_of(ALBUM).await;
-    let answers = [browser.post("/cart/items", &[("album", &id)]).await, browser.open("/").await];
+    let answers = [
+        browser.post("/cart/items", &[("album", &id)]).await,
+        browser.open("/").await,
+    ];
     for answer in answers {
         let cookie = answer.header("set-cookie");
         let (value, attributes) = cookie.split_once("; ").unwrap();
@@ -41,7 +57,10 @@ async fn over_plain_http_the_cookie_has_another_name() {
     let id = browser.id_of(ALBUM).await;
     let answer = browser.post("/cart/items", &[("album", &id)]).await;
     let cookie = answer.header("set-cookie");
-    assert!(cookie.starts_with("session=") && cookie.ends_with("; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert!(
+        cookie.starts_with("session=") && cookie.ends_with("; HttpOnly; SameSite=Lax"),
+        "{cookie}"
+    );
     assert_eq!(browser.cart_says().await, "Cart, 1 copy");
 }
 
@@ -63,7 +82,10 @@ async fn a_session_that_has_ended_is_forgotten() {
     let browser = Browser::new(&shop);
     browser.set_cookie("__Host-session=0123456789012345678901234567890123456789012");
     let page = browser.open("/").await;
-    assert!(page.header("set-cookie").starts_with("__Host-session=; Max-Age=0; Path=/;"));
+    assert!(
+        page.header("set-cookie")
+            .starts_with("__Host-session=; Max-Age=0; Path=/;")
+    );
     assert_eq!(browser.cookie(), "");
 }
 
@@ -71,11 +93,21 @@ async fn a_session_that_has_ended_is_forgotten() {
 async fn what_cannot_be_a_session_is_not_passed_on() {
     let shop = Visitor::new().await;
     let long = format!("__Host-session={}", "x".repeat(101));
-    for cookie in ["__Host-session=short", "__Host-session=has blanks and \"quotes\" in it", "session=0123456789012345678901234567890123456789012", &long, "=;;,= =\u{fffd}"] {
+    for cookie in [
+        "__Host-session=short",
+        "__Host-session=has blanks and \"quotes\" in it",
+        "session=0123456789012345678901234567890123456789012",
+        &long,
+        "=;;,= =\u{fffd}",
+    ] {
         let browser = Browser::new(&shop);
         browser.set_cookie(cookie);
         let page = browser.open("/").await;
-        assert_eq!((page.header("set-cookie"), page.header("cache-control")), ("", "private, no-cache"), "{cookie}");
+        assert_eq!(
+            (page.header("set-cookie"), page.header("cache-control")),
+            ("", "private, no-cache"),
+            "{cookie}"
+        );
     }
 }
 
@@ -169,6 +201,10 @@ async fn the_address_of_a_change_leads_somewhere_when_it_is_opened() {
         ("/account/sign-out-everywhere", "/account"),
     ] {
         let answer = shop.get(path).await;
-        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, page), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (StatusCode::SEE_OTHER, page),
+            "{path}"
+        );
     }
 }
