@@ -4,6 +4,7 @@
 
 mod accounts;
 mod album;
+mod answers;
 mod artists;
 mod browser;
 mod cart;

@@ -40,7 +40,7 @@ impl Visitor {
     /// In front of a shop with the usual catalogue that is reached at another address.
     pub async fn at(public_url: &str) -> Self {
         let album_graph = AlbumGraph::start(&shop::albums()).await;
-        let router = Self::reached(public_url, album_graph.address).router;
+        let router = Self::set_up(&["--public-url", public_url], album_graph.address).router;
         Self {
             router,
             album_graph: Some(album_graph),
@@ -49,12 +49,20 @@ impl Visitor {
 
     /// In front of a shop that asks whoever listens at `album_graph`.
     pub fn of(album_graph: SocketAddr) -> Self {
-        Self::reached("https://shop.example", album_graph)
+        Self::behind("", album_graph)
     }
 
-    fn reached(public_url: &str, album_graph: SocketAddr) -> Self {
+    /// The same behind proxies that are trusted.
+    pub fn behind(proxies: &str, album_graph: SocketAddr) -> Self {
+        let settings = ["--public-url", "https://shop.example", "--trusted-proxies", proxies];
+        Self::set_up(&settings, album_graph)
+    }
+
+    fn set_up(settings: &[&str], album_graph: SocketAddr) -> Self {
         let endpoint = format!("http://{album_graph}/graphql");
-        let arguments = ["storefront", "--album-graph", &endpoint, "--public-url", public_url];
+        let arguments = ["storefront", "--album-graph", &endpoint]
+            .into_iter()
+            .chain(settings.iter().copied());
         let shop = Shop::new(&Arguments::parse_from(arguments).config).unwrap();
         let readiness = Readiness::default();
         readiness.set(true);
