@@ -1,5 +1,6 @@
 // What the pages do when scripts run; every page works without.
 import 'htmx.org/dist/htmx.esm.js';
+import './js/cart.js';
 import './js/clicks.js';
 import './js/covers.js';
 import './js/failures.js';

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
-use axum::http::{HeaderMap, HeaderName, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, Request};
 use ipnet::IpNet;
 
 /// Where a proxy says for whom it asks; the hop nearest to us is the last one.
@@ -40,11 +40,17 @@ impl FromStr for Proxies {
 impl Proxies {
     /// The address of whoever sent `request`: the nearest one that is not a trusted proxy's.
     pub fn client<B>(&self, request: &Request<B>) -> IpAddr {
-        let peer = request.extensions().get::<Peer>();
+        self.sender(request.extensions(), request.headers())
+    }
+
+    /// The same where the request has been taken apart.
+    #[must_use]
+    pub fn sender(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+        let peer = extensions.get::<Peer>();
         // Without a connection there is nobody but this machine.
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip().to_canonical());
         let mut client = peer;
-        for hop in hops(request.headers()) {
+        for hop in hops(headers) {
             if !self.trusts(client) {
                 break;
             }

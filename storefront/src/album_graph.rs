@@ -1,18 +1,25 @@
-//! The GraphQL client: asks album-graph, within a time that a visitor is willing to wait.
+//! The GraphQL client: asks album-graph on behalf of a visitor, within a time that a visitor is willing to wait.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use cynic::{GraphQlResponse, Operation};
 use reqwest::{Client, Response, Url, header};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
+use service::client::FORWARDED_FOR;
 use service::trace::{self, Trace};
 use tokio::time;
+
+use crate::session::Token;
 
 /// How long one try may take.
 const TRY: Duration = Duration::from_secs(2);
 /// How long all tries together may take: with rendering, a page is answered within three seconds.
 const BUDGET: Duration = Duration::from_millis(2500);
+/// How long a change may take: to give up on one leaves the visitor in doubt whether it was made.
+const CHANGE: Duration = Duration::from_secs(6);
 /// Idle connections are closed before the server does it (after 60 s) or a load balancer forgets them.
 const IDLE: Duration = Duration::from_secs(45);
 /// What is accepted, the media type of the GraphQL-over-HTTP draft first.
@@ -23,6 +30,17 @@ const ACCEPT: &str = "application/graphql-response+json, application/json;q=0.9"
 pub struct AlbumGraph {
     client: Client,
     endpoint: Url,
+}
+
+/// On whose behalf album-graph is asked.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// The visitor's session.
+    pub(crate) token: Option<Token>,
+    /// The visitor's address.
+    pub(crate) address: Option<IpAddr>,
+    /// What the visitor's browser calls itself.
+    pub(crate) user_agent: Option<HeaderValue>,
 }
 
 /// The HTTP client cannot be set up.
@@ -86,7 +104,6 @@ struct Extensions {
 impl AlbumGraph {
     pub(crate) fn new(endpoint: Url) -> Result<Self, StartError> {
         let client = Client::builder()
-            .timeout(TRY)
             .pool_idle_timeout(IDLE)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -94,40 +111,78 @@ impl AlbumGraph {
         Ok(Self { client, endpoint })
     }
 
-    /// Asks a query.
-    pub(crate) async fn ask<Q, V>(&self, operation: Operation<Q, V>) -> Result<Q, AskError>
+    /// Asks a query; once more where the connection failed, for reading twice does no harm.
+    pub(crate) async fn ask<Q, V>(&self, caller: &Caller, operation: Operation<Q, V>) -> Result<Q, AskError>
     where
         Q: DeserializeOwned,
         V: Serialize,
     {
-        let answer = time::timeout(BUDGET, self.send(&operation))
-            .await
-            .unwrap_or(Err(Unreachable::TooSlow));
+        let asked = async {
+            match self.send(caller, &operation, TRY).await {
+                Err(Unreachable::Connection(error)) if !error.is_timeout() => self.send(caller, &operation, TRY).await,
+                answer => answer,
+            }
+        };
+        let answer = time::timeout(BUDGET, asked).await.unwrap_or(Err(Unreachable::TooSlow));
         read(answer.map_err(AskError::Unreachable)?)
     }
 
-    /// Sends a query, and once more where the connection failed: reading twice does no harm.
-    async fn send<Q, V>(&self, operation: &Operation<Q, V>) -> Result<GraphQlResponse<Q, Extensions>, Unreachable>
+    /// Has something changed, which is never tried twice: nobody knows whether the first time it was done.
+    pub(crate) async fn change<Q, V>(&self, caller: &Caller, operation: Operation<Q, V>) -> Result<Q, AskError>
     where
         Q: DeserializeOwned,
         V: Serialize,
     {
-        let answer = match self.post(operation).await {
-            Err(error) if !error.is_timeout() => self.post(operation).await?,
-            answer => answer?,
+        let answer = self.send(caller, &operation, CHANGE).await;
+        read(answer.map_err(AskError::Unreachable)?)
+    }
+
+    /// Has something changed that the same input changes only once; so it is tried again where the connection failed.
+    pub(crate) async fn change_once<Q, V>(&self, caller: &Caller, operation: Operation<Q, V>) -> Result<Q, AskError>
+    where
+        Q: DeserializeOwned,
+        V: Serialize,
+    {
+        let answer = match self.send(caller, &operation, CHANGE).await {
+            Err(Unreachable::Connection(error)) if !error.is_timeout() => self.send(caller, &operation, CHANGE).await,
+            answer => answer,
         };
+        read(answer.map_err(AskError::Unreachable)?)
+    }
+
+    async fn send<Q, V>(
+        &self,
+        caller: &Caller,
+        operation: &Operation<Q, V>,
+        limit: Duration,
+    ) -> Result<GraphQlResponse<Q, Extensions>, Unreachable>
+    where
+        Q: DeserializeOwned,
+        V: Serialize,
+    {
+        let answer = self.post(caller, operation, limit).await?;
         if answer.status().is_server_error() {
             return Err(Unreachable::Status(answer.status()));
         }
         Ok(decode(&answer.bytes().await?)?)
     }
 
-    async fn post(&self, operation: &impl Serialize) -> reqwest::Result<Response> {
+    async fn post(&self, caller: &Caller, operation: &impl Serialize, limit: Duration) -> reqwest::Result<Response> {
         let mut request = self
             .client
             .post(self.endpoint.clone())
+            .timeout(limit)
             .header(header::ACCEPT, ACCEPT)
             .json(operation);
+        if let Some(token) = &caller.token {
+            request = request.bearer_auth(token.as_str());
+        }
+        if let Some(address) = caller.address {
+            request = request.header(FORWARDED_FOR, address.to_string());
+        }
+        if let Some(user_agent) = &caller.user_agent {
+            request = request.header(header::USER_AGENT, user_agent);
+        }
         if let Some(trace) = Trace::current() {
             request = request.header(trace::HEADER, trace.to_header());
         }

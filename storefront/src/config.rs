@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use reqwest::Url;
+use service::client::Proxies;
 
 /// Serves the pages of the music store.
 #[derive(Debug, Parser)]
@@ -44,10 +45,22 @@ pub struct Config {
     )]
     pub album_graph: Url,
 
-    /// How visitors reach the shop, for canonical links and the sitemap, such as `https://shop.example`; by default
+    /// How visitors reach the shop, such as `https://shop.example`: for canonical links and the sitemap, and because cookies are
+    /// sent over `https` only where this is; by default
     /// made from the address to listen on
     #[arg(long, env = "STOREFRONT_PUBLIC_URL", value_parser = origin, global = true)]
     pub public_url: Option<Url>,
+
+    /// Networks of the proxies in front of the shop, such as `10.0.0.0/8,fd00::/8`: they alone are believed when they say for
+    /// whom they ask (`X-Forwarded-For`)
+    #[arg(
+        long,
+        env = "STOREFRONT_TRUSTED_PROXIES",
+        default_value = "",
+        value_name = "NETWORKS",
+        global = true
+    )]
+    pub trusted_proxies: Proxies,
 
     /// Seconds for which requests are still answered after SIGTERM
     #[arg(long = "drain", env = "STOREFRONT_DRAIN", default_value_t = 3, value_parser = clap::value_parser!(u64).range(..=9), global = true)]

@@ -16,7 +16,9 @@ mod parts;
 mod paths;
 mod routes;
 mod security;
+mod session;
 pub mod shop;
+mod visit;
 
 /// The browser assets, as `assets/build.mjs` wrote them.
 mod assets {

@@ -1,13 +1,15 @@
-//! What the visitor put into the URL.
+//! What the visitor put into the URL, and into a form.
 
 use std::convert::Infallible;
 
 use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{Form, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::pages::problem::{self, Problem};
 use crate::shop::Shop;
+use crate::visit::Visit;
 
 /// Longer slugs are not worth asking for.
 const LONGEST_SLUG: usize = 200;
@@ -23,7 +25,10 @@ impl FromRequestParts<Shop> for Slug {
         let slug: Result<Path<String>, PathRejection> = Path::from_request_parts(parts, shop).await;
         match slug {
             Ok(Path(slug)) if slug.len() <= LONGEST_SLUG && !slug.contains(char::is_control) => Ok(Self(slug)),
-            _ => Err(problem::not_found(shop).await),
+            _ => {
+                let Ok(visit) = Visit::from_request_parts(parts, shop).await;
+                Err(problem::not_found(&visit).await)
+            }
         }
     }
 }
@@ -59,6 +64,40 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let query = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
         Ok(query.map_or_else(|_| Self::default(), |Query(parameters)| Self(parameters)))
+    }
+}
+
+/// What was filled into a form; where a field is repeated, the last counts.
+#[derive(Debug)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Whether the form has a field.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// The trimmed text of a field; empty where it is not there.
+    pub fn get(&self, name: &str) -> &str {
+        self.verbatim(name).trim()
+    }
+
+    /// The text of a field as it is: blanks may belong to a password.
+    pub fn verbatim(&self, name: &str) -> &str {
+        let field = self.0.iter().rfind(|(key, _)| key == name);
+        field.map_or("", |(_, value)| value)
+    }
+}
+
+impl FromRequest<Shop> for Fields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, shop: &Shop) -> Result<Self, Problem> {
+        match Form::from_request(request, shop).await {
+            Ok(Form(fields)) => Ok(Self(fields)),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::TooBig),
+            Err(_) => Err(Problem::Unreadable),
+        }
     }
 }
 

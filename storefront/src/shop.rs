@@ -1,9 +1,14 @@
 //! What every handler needs: where the catalogue is, and what the shop is called from outside.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+
+use axum::http::request::Parts;
+use service::client::Proxies;
 
 use crate::album_graph::{AlbumGraph, StartError};
 use crate::config::Config;
+use crate::session::Cookie;
 
 /// The state that handlers share.
 #[derive(Clone, Debug)]
@@ -11,6 +16,7 @@ pub struct Shop {
     /// The catalogue.
     pub(crate) album_graph: AlbumGraph,
     origin: Arc<str>,
+    proxies: Arc<Proxies>,
 }
 
 impl Shop {
@@ -22,11 +28,27 @@ impl Shop {
         Ok(Self {
             album_graph: AlbumGraph::new(config.album_graph.clone())?,
             origin: config.public_origin().into(),
+            proxies: Arc::new(config.trusted_proxies.clone()),
         })
     }
 
     /// The absolute address of a path of the shop, for whoever reads it somewhere else.
     pub(crate) fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
+    }
+
+    /// The origin that visitors see.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The cookie that holds a visitor's session.
+    pub(crate) fn cookie(&self) -> Cookie {
+        Cookie::of(&self.origin)
+    }
+
+    /// The address of the visitor who sent a request.
+    pub(crate) fn sender(&self, request: &Parts) -> IpAddr {
+        self.proxies.sender(&request.extensions, &request.headers)
     }
 }

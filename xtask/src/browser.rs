@@ -62,7 +62,8 @@ fn test_in(folder: &Path, chrome: &Path) -> anyhow::Result<()> {
     node.args(["--test", "--test-concurrency=1"]).args(suites()?);
     node.env("CHROME", chrome)
         .env("ALBUM_GRAPH_URL", format!("http://{album_graph}/graphql"))
-        .env("STOREFRONT_URL", format!("http://{storefront}"));
+        .env("STOREFRONT_URL", format!("http://{storefront}"))
+        .env("MAIL_FOLDER", programs::mail_folder(&database));
     run(node.current_dir(root()))?;
     running.stop()
 }

@@ -1,5 +1,6 @@
 //! The two programs, started and stopped together.
 
+use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Display, Path, PathBuf};
@@ -27,6 +28,8 @@ pub fn build(build: Build) -> anyhow::Result<()> {
 
 /// Brings the database up to date and fills it where it is empty.
 pub fn prepare(database: &Path) -> anyhow::Result<()> {
+    let mails = mail_folder(database);
+    fs::create_dir_all(&mails).with_context(|| format!("cannot create {}", mails.display()))?;
     let url = url(database);
     let album_graph = target("album-graph", Build::Debug);
     run(Command::new(&album_graph).args(["migrate", "--database", &url]))?;
@@ -68,10 +71,13 @@ impl Programs {
         log: fn() -> Stdio,
     ) -> anyhow::Result<Self> {
         let mut data = Command::new(target("album-graph", Build::Debug));
-        data.args(["serve", "--database", &url(database)]).stdout(log());
-        data.args(["--shop-url", &format!("http://{storefront}")]);
-        data.args(["--trusted-proxies", &storefront.ip().to_string()]);
-        data.arg("--mail-folder").arg(mail_folder(database));
+        data.args(["serve", "--database", &url(database)])
+            .args(["--shop-url", &format!("http://{storefront}")])
+            // The pages say for whom they ask.
+            .args(["--trusted-proxies", &storefront.ip().to_string()])
+            .arg("--mail-folder")
+            .arg(mail_folder(database))
+            .stdout(log());
         let mut pages = Command::new(target("storefront", Build::Debug));
         pages
             .args(["serve", "--album-graph", &format!("http://{album_graph}/graphql")])

@@ -1,12 +1,18 @@
 // The one live region of every page; it survives swaps, since a region that is new is not read out.
 const region = () => document.getElementById('announcer');
 const PAUSE = 50;
+const WHILE = 6000;
 
 let pending;
 
 /** Says something that screens need not show. */
 export function announce(text) {
   say(text);
+}
+
+/** Says that something was done, so that everybody notices, for a while. */
+export function confirm(text) {
+  say(text, 'done');
 }
 
 /** Says that something went wrong, so that everybody notices, until it is closed or something else is said. */
@@ -22,7 +28,8 @@ function say(text, tone) {
     announcer.textContent = text;
     if (!tone) return;
     announcer.dataset.tone = tone;
-    announcer.append(closing());
+    if (tone === 'done') pending = setTimeout(hush, WHILE);
+    else announcer.append(closing());
   }, PAUSE);
 }
 

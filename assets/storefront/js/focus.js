@@ -3,23 +3,31 @@ import { announce } from './announcer.js';
 import { takeLeft } from './history.js';
 
 document.addEventListener('htmx:after:swap', ({ target, detail: { ctx } }) => {
-  if (ctx.swap === 'none') return;
+  // The way to the cart says by itself what has changed.
+  if (ctx.swap === 'none' || ctx.target.id === 'cart-link') return;
   if (ctx.target === document.body) {
     arrive(ctx);
   } else if (ctx.target.id === 'found') {
     // The visitor is still typing: the focus stays where it is.
     announce(document.querySelector('h1').textContent);
+  } else if (target.querySelector?.('[aria-invalid="true"]')) {
+    mend(target);
   } else {
     goOn(target.closest('[data-loaded]'));
   }
 });
 
 function arrive({ title, request }) {
-  const mistake = document.querySelector('[aria-invalid="true"]');
+  const mistake = document.querySelector('.form-error, [aria-invalid="true"]');
   const start = takeLeft() ?? mistake ?? document.querySelector('h1');
   start?.focus({ preventScroll: true });
   const found = request?.form?.id === 'filter' && results();
   announce(found || title || document.title);
+}
+
+function mend(form) {
+  form.querySelector('[aria-invalid="true"]').focus();
+  announce(form.querySelector('.field-error').textContent);
 }
 
 /** What a filter led to: its mistakes, the number of albums, or that there are none. */

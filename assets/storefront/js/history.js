@@ -40,6 +40,11 @@ document.addEventListener('htmx:before:history:restore', (event) => {
 });
 
 function keep(left) {
+  // What belongs to the visitor is asked for anew: it may have changed, or be nobody else's business by now.
+  if (document.querySelector('[data-private]')) {
+    pages.delete(entry);
+    return;
+  }
   left?.setAttribute?.(LEFT, '');
   const root = document.documentElement.cloneNode(true);
   left?.removeAttribute?.(LEFT);
@@ -47,11 +52,14 @@ function keep(left) {
   root.querySelectorAll('input').forEach((input) => input.setAttribute('value', input.value));
   root.querySelectorAll('.more').forEach((menu) => menu.removeAttribute('open'));
   pages.delete(entry);
-  pages.set(entry, { text: root.outerHTML, top: scrollY });
+  pages.set(entry, { root, top: scrollY });
   if (pages.size > KEPT) pages.delete(pages.keys().next().value);
 }
 
-async function show({ text, top }) {
+async function show({ root, top }) {
+  // The cart and the account are what they are now.
+  root.querySelector('#corner').replaceWith(document.getElementById('corner').cloneNode(true));
+  const text = root.outerHTML;
   const scroll = () => scrollTo({ top, behavior: 'instant' });
   const { body } = document;
   await htmx.swap({ text, target: body, sourceElement: body, swap: 'outerSync', push: 'false' });

@@ -1,7 +1,6 @@
 //! One artist and all albums.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::QueryBuilder;
@@ -16,6 +15,7 @@ use crate::parts::layout::Layout;
 use crate::parts::paging::Listing;
 use crate::parts::structured_data;
 use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
 
 #[derive(Debug, cynic::QueryVariables)]
@@ -54,14 +54,9 @@ struct ArtistPage {
 }
 
 /// Shows an artist, or the next part of the list of albums.
-pub async fn show(
-    State(shop): State<Shop>,
-    Slug(slug): Slug,
-    parameters: Parameters,
-    extent: Extent,
-) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Slug(slug): Slug, parameters: Parameters, extent: Extent) -> Result<Response, Problem> {
     let Some(page) = parameters.page() else {
-        return Err(pages::problem::not_found(&shop).await);
+        return Err(pages::problem::not_found(&visit).await);
     };
     let (after, skip) = extent.start(&parameters, page, SHELF);
     let variables = ArtistVariables {
@@ -70,7 +65,7 @@ pub async fn show(
         after,
         skip,
     };
-    let ArtistQuery { header, artist } = shop.album_graph.ask(ArtistQuery::build(variables)).await?;
+    let ArtistQuery { header, artist } = visit.ask(ArtistQuery::build(variables)).await?;
     let Some(artist) = artist else {
         return Err(Problem::NotFound(header));
     };
@@ -80,7 +75,7 @@ pub async fn show(
         return Err(Problem::NotFound(header));
     };
     if extent == Extent::Part {
-        return pages::answer(StatusCode::OK, &shelf);
+        return visit.answer_part(StatusCode::OK, &shelf);
     }
     let breadcrumbs = Breadcrumbs::to([
         ("Artists", paths::ARTISTS),
@@ -88,20 +83,18 @@ pub async fn show(
     ]);
     let layout = Layout::new(header, Place::Artist, &pages::numbered(&artist.name, page))
         .found_at(
-            shop.absolute(&listing.canonical(page)),
+            visit.shop.absolute(&listing.canonical(page)),
             description(&artist.name, shelf.total()),
         )
-        .saying(&music_group(&shop, &artist.name, &artist.slug))
-        .saying(&structured_data::breadcrumb_list(&shop, &breadcrumbs));
-    pages::answer(
-        StatusCode::OK,
-        &ArtistPage {
-            layout,
-            breadcrumbs,
-            name: artist.name,
-            shelf,
-        },
-    )
+        .saying(&music_group(&visit.shop, &artist.name, &artist.slug))
+        .saying(&structured_data::breadcrumb_list(&visit.shop, &breadcrumbs));
+    let page = ArtistPage {
+        layout,
+        breadcrumbs,
+        name: artist.name,
+        shelf,
+    };
+    visit.answer(StatusCode::OK, &page.layout, &page)
 }
 
 fn description(name: &str, albums: i32) -> String {

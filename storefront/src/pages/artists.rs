@@ -1,7 +1,6 @@
 //! All artists, page by page.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::QueryBuilder;
@@ -14,7 +13,7 @@ use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::parts::paging::{Listing, Paging};
 use crate::parts::structured_data;
-use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
 
 /// How many artists are on a page.
@@ -69,13 +68,13 @@ struct ArtistsPage {
 }
 
 /// Lists a page of the artists.
-pub async fn list(State(shop): State<Shop>, parameters: Parameters) -> Result<Response, Problem> {
+pub async fn list(visit: Visit, parameters: Parameters) -> Result<Response, Problem> {
     let Some(page) = parameters.page() else {
-        return Err(pages::problem::not_found(&shop).await);
+        return Err(pages::problem::not_found(&visit).await);
     };
     let skip = i32::try_from(page - 1).map_or(i32::MAX, |before| before.saturating_mul(PAGE));
     let variables = ArtistsVariables { first: PAGE, skip };
-    let ArtistsQuery { header, artists } = shop.album_graph.ask(ArtistsQuery::build(variables)).await?;
+    let ArtistsQuery { header, artists } = visit.ask(ArtistsQuery::build(variables)).await?;
     if page > 1 && artists.nodes.is_empty() {
         return Err(Problem::NotFound(header));
     }
@@ -85,21 +84,19 @@ pub async fn list(State(shop): State<Shop>, parameters: Parameters) -> Result<Re
     let total = artists.total_count;
     let layout = Layout::new(header, Place::Artists, &pages::numbered("Artists", page))
         .found_at(
-            shop.absolute(&listing.canonical(page)),
+            visit.shop.absolute(&listing.canonical(page)),
             format!("All {total} artists in the shop, from A to Z."),
         )
-        .saying(&structured_data::breadcrumb_list(&shop, &breadcrumbs));
+        .saying(&structured_data::breadcrumb_list(&visit.shop, &breadcrumbs));
     let paging = Paging::numbered(page, total, PAGE, &listing);
-    pages::answer(
-        StatusCode::OK,
-        &ArtistsPage {
-            layout,
-            breadcrumbs,
-            artists: artists.nodes,
-            total,
-            paging,
-        },
-    )
+    let page = ArtistsPage {
+        layout,
+        breadcrumbs,
+        artists: artists.nodes,
+        total,
+        paging,
+    };
+    visit.answer(StatusCode::OK, &page.layout, &page)
 }
 
 impl ArtistCard {

@@ -1,7 +1,6 @@
 //! One genre and its albums: sorted, filtered by price, page by page.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::QueryBuilder;
@@ -15,7 +14,7 @@ use crate::parts::layout::Layout;
 use crate::parts::paging::Listing;
 use crate::parts::price_filter::{PriceFilter, PriceRange};
 use crate::parts::structured_data;
-use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
 
 #[derive(Debug, cynic::QueryVariables)]
@@ -59,14 +58,9 @@ struct GenrePage {
 }
 
 /// Shows a genre, or the next part of its list.
-pub async fn show(
-    State(shop): State<Shop>,
-    Slug(slug): Slug,
-    parameters: Parameters,
-    extent: Extent,
-) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Slug(slug): Slug, parameters: Parameters, extent: Extent) -> Result<Response, Problem> {
     let Some(page) = parameters.page() else {
-        return Err(pages::problem::not_found(&shop).await);
+        return Err(pages::problem::not_found(&visit).await);
     };
     let filter = PriceFilter::read(paths::genre(&slug), &parameters, &ORDERS);
     let (after, skip) = extent.start(&parameters, page, SHELF);
@@ -78,7 +72,7 @@ pub async fn show(
         range: filter.range(),
         order: filter.order(),
     };
-    let GenreQuery { header, genre } = shop.album_graph.ask(GenreQuery::build(variables)).await?;
+    let GenreQuery { header, genre } = visit.ask(GenreQuery::build(variables)).await?;
     let Some(genre) = genre else {
         return Err(Problem::NotFound(header));
     };
@@ -88,33 +82,31 @@ pub async fn show(
         return Err(Problem::NotFound(header));
     };
     if extent == Extent::Part {
-        return pages::answer(StatusCode::OK, &shelf);
+        return visit.answer_part(StatusCode::OK, &shelf);
     }
     let breadcrumbs = Breadcrumbs::to([("Genres", paths::GENRES), (&genre.name, &paths::genre(&genre.slug))]);
     let title = pages::numbered(&genre.name, page);
     let layout = Layout::new(header, Place::Genre(genre.slug), &title)
         .found_at(
-            shop.absolute(&listing.canonical(page)),
+            visit.shop.absolute(&listing.canonical(page)),
             pages::numbered(&described(&genre.name, &genre.description, shelf.total()), page),
         )
-        .saying(&structured_data::breadcrumb_list(&shop, &breadcrumbs));
+        .saying(&structured_data::breadcrumb_list(&visit.shop, &breadcrumbs));
     let status = if filter.is_valid() {
         StatusCode::OK
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
     let (name, description) = (genre.name, genre.description);
-    pages::answer(
-        status,
-        &GenrePage {
-            layout,
-            breadcrumbs,
-            name,
-            description,
-            filter,
-            shelf,
-        },
-    )
+    let page = GenrePage {
+        layout,
+        breadcrumbs,
+        name,
+        description,
+        filter,
+        shelf,
+    };
+    visit.answer(status, &page.layout, &page)
 }
 
 /// What search results say of a genre: its description, or else what is on its shelf.

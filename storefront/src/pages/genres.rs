@@ -1,18 +1,17 @@
 //! All genres.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::QueryBuilder;
 
-use crate::pages::{self, problem::Problem};
+use crate::pages::problem::Problem;
 use crate::parts::album_card::AlbumCard;
 use crate::parts::breadcrumbs::Breadcrumbs;
 use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::parts::structured_data;
-use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
 
 #[derive(Debug, cynic::QueryFragment)]
@@ -49,24 +48,22 @@ struct GenresPage {
 }
 
 /// Lists all genres.
-pub async fn list(State(shop): State<Shop>) -> Result<Response, Problem> {
-    let GenresQuery { header, genres } = shop.album_graph.ask(GenresQuery::build(())).await?;
+pub async fn list(visit: Visit) -> Result<Response, Problem> {
+    let GenresQuery { header, genres } = visit.ask(GenresQuery::build(())).await?;
     let breadcrumbs = Breadcrumbs::to([("Genres", paths::GENRES)]);
     let description = format!(
         "All {} genres in the shop, from the best known records to the rare ones.",
         genres.len()
     );
     let layout = Layout::new(header, Place::Genres, "Genres")
-        .found_at(shop.absolute(paths::GENRES), description)
-        .saying(&structured_data::breadcrumb_list(&shop, &breadcrumbs));
-    pages::answer(
-        StatusCode::OK,
-        &GenresPage {
-            layout,
-            breadcrumbs,
-            genres,
-        },
-    )
+        .found_at(visit.shop.absolute(paths::GENRES), description)
+        .saying(&structured_data::breadcrumb_list(&visit.shop, &breadcrumbs));
+    let page = GenresPage {
+        layout,
+        breadcrumbs,
+        genres,
+    };
+    visit.answer(StatusCode::OK, &page.layout, &page)
 }
 
 impl GenreCard {

@@ -1,17 +1,17 @@
 //! The home page: the best sellers, the genres, and what came in last.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::QueryBuilder;
 use serde_json::json;
 
-use crate::pages::{self, problem::Problem};
+use crate::pages::problem::Problem;
 use crate::parts::album_card::AlbumCard;
 use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{cover, paths, schema};
 
 /// So many of the newest albums are shown.
@@ -50,9 +50,10 @@ struct GenreTile {
 }
 
 /// Shows the home page.
-pub async fn show(State(shop): State<Shop>) -> Result<Response, Problem> {
-    let answer = shop.album_graph.ask(HomeQuery::build(())).await?;
-    pages::answer(StatusCode::OK, &HomePage::new(&shop, answer))
+pub async fn show(visit: Visit) -> Result<Response, Problem> {
+    let answer = visit.ask(HomeQuery::build(())).await?;
+    let page = HomePage::new(&visit.shop, answer);
+    visit.answer(StatusCode::OK, &page.layout, &page)
 }
 
 impl HomePage {

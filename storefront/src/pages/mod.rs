@@ -6,23 +6,35 @@ use axum::response::{IntoResponse, Response};
 
 use crate::pages::problem::Problem;
 
+pub mod account;
 pub mod album;
 pub mod artist;
 pub mod artists;
+pub mod cart;
+pub mod checkout;
+pub mod confirm;
 pub mod cover;
+pub mod forgotten_password;
 pub mod genre;
 pub mod genres;
 pub mod home;
+pub mod mini_cart;
+pub mod order;
+pub mod orders;
 pub mod problem;
+pub mod reset_password;
 pub mod robots;
 pub mod search;
+pub mod sign_in;
+pub mod sign_up;
 pub mod sitemap;
 pub mod suggestions;
 
-/// Answers with a rendered page or part.
+/// Renders a page or a part.
 ///
-/// A stored copy is asked about every time, since prices change; and a page is not the part that htmx gets.
-fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
+/// A stored copy is asked about every time, since prices change; and a page is not the part that htmx gets, nor what somebody
+/// else sees.
+pub fn render(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
     let html = page.render()?;
     let cache = if status.is_success() {
         "private, no-cache"
@@ -32,7 +44,7 @@ fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Problem>
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, cache),
-        (header::VARY, "HX-Request, HX-Request-Type"),
+        (header::VARY, "Cookie, HX-Request, HX-Request-Type"),
     ];
     Ok((status, headers, html).into_response())
 }

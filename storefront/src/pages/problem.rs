@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use cynic::QueryBuilder;
@@ -16,7 +16,7 @@ use crate::album_graph::AskError;
 use crate::pages;
 use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
-use crate::shop::Shop;
+use crate::visit::Visit;
 
 /// Seconds after which a visitor, or a crawler, may try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
@@ -33,6 +33,15 @@ pub enum Problem {
     /// The page is there, but only to be read.
     #[error("method not allowed")]
     NotAllowed(HeaderQuery),
+    /// The request does not come from a page of the shop.
+    #[error("sent from another site")]
+    Foreign,
+    /// No form of the shop sends so much.
+    #[error("the body is too big")]
+    TooBig,
+    /// No form of the shop sends that.
+    #[error("the body cannot be read")]
+    Unreadable,
     /// The catalogue does not answer, which passes.
     #[error("the catalogue is away")]
     Away(#[source] AskError),
@@ -78,12 +87,12 @@ impl From<AskError> for Problem {
 }
 
 /// Says that there is no such page, with the whole header where the catalogue can be asked for it.
-pub async fn not_found(shop: &Shop) -> Problem {
-    Problem::NotFound(header(shop).await)
+pub async fn not_found(visit: &Visit) -> Problem {
+    Problem::NotFound(header(visit).await)
 }
 
 /// The handler of paths that no route has; one slash too many is mended.
-pub async fn unknown(State(shop): State<Shop>, request: Request) -> Response {
+pub async fn unknown(visit: Visit, request: Request) -> Response {
     let path = request.uri().path();
     // Two slashes at the start would lead to another host.
     let mended = format!("/{}", path.trim_matches('/'));
@@ -92,17 +101,17 @@ pub async fn unknown(State(shop): State<Shop>, request: Request) -> Response {
         let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
         return Redirect::permanent(&format!("{mended}{query}")).into_response();
     }
-    not_found(&shop).await.into_response()
+    not_found(&visit).await.into_response()
 }
 
 /// The handler of methods that a route does not have.
-pub async fn not_allowed(State(shop): State<Shop>) -> Problem {
-    Problem::NotAllowed(header(&shop).await)
+pub async fn not_allowed(visit: Visit) -> Problem {
+    Problem::NotAllowed(header(&visit).await)
 }
 
 /// The header of a page that has nothing else to ask for, and is not worth a long wait.
-async fn header(shop: &Shop) -> HeaderQuery {
-    let asked = time::timeout(PATIENCE, shop.album_graph.ask(HeaderQuery::build(()))).await;
+async fn header(visit: &Visit) -> HeaderQuery {
+    let asked = time::timeout(PATIENCE, visit.ask(HeaderQuery::build(()))).await;
     match asked {
         Ok(Ok(header)) => return header,
         Ok(Err(error)) => warn!(error = causes(&error), "the genre menu stays empty"),
@@ -128,7 +137,7 @@ impl IntoResponse for Problem {
             passes,
             request_id: Trace::current().map_or(String::new(), |trace| trace.to_string()),
         };
-        let mut response = pages::answer(status, &page).unwrap_or_else(|_| status.into_response());
+        let mut response = pages::render(status, &page).unwrap_or_else(|_| status.into_response());
         if passes {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
         }
@@ -150,6 +159,21 @@ impl Problem {
                 "That does not work here",
                 "This page can be read, but nothing can be sent to it.",
             ),
+            Self::Foreign => (
+                StatusCode::FORBIDDEN,
+                "That did not come from here",
+                "Something was sent to the shop from another site, so nothing was done. Please do it on a page of the shop.",
+            ),
+            Self::TooBig => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That is too much at once",
+                "More was sent than any form of the shop can hold, so nothing was done.",
+            ),
+            Self::Unreadable => (
+                StatusCode::BAD_REQUEST,
+                "We cannot read that",
+                "What was sent is not what a form of the shop sends, so nothing was done.",
+            ),
             Self::Away(_) | Self::TooSlow => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The catalogue is out of reach",
@@ -166,7 +190,7 @@ impl Problem {
     /// Logs what went wrong, once, with its cause.
     fn report(&self) {
         match self {
-            Self::NotFound(_) | Self::NotAllowed(_) => {}
+            Self::NotFound(_) | Self::NotAllowed(_) | Self::Foreign | Self::TooBig | Self::Unreadable => {}
             Self::Away(_) | Self::TooSlow => warn!(error = causes(self), "page not shown"),
             Self::Refused(_) | Self::Template(_) | Self::Panic => error!(error = causes(self), "page not shown"),
         }

@@ -7,13 +7,11 @@ use axum::response::IntoResponse;
 use crate::paths;
 use crate::shop::Shop;
 
-/// Shows `robots.txt`: everything but searches, which have no end, and the parts of pages, which mean nothing by
-/// themselves.
+/// Shows `robots.txt`: everything but searches, which have no end, the parts of pages, which mean nothing by themselves, and what
+/// belongs to one visitor.
 pub async fn show(State(shop): State<Shop>) -> impl IntoResponse {
-    let rules = format!(
-        "User-agent: *\nDisallow: {}\nDisallow: /*after=\n\nSitemap: {}\n",
-        paths::SEARCH,
-        shop.absolute(paths::SITEMAP)
-    );
+    let closed = [paths::SEARCH, "/*after=", paths::CART, paths::CHECKOUT, paths::ACCOUNT];
+    let closed = closed.map(|path| format!("Disallow: {path}\n")).concat();
+    let rules = format!("User-agent: *\n{closed}\nSitemap: {}\n", shop.absolute(paths::SITEMAP));
     ([(header::CACHE_CONTROL, "public, max-age=3600")], rules)
 }

@@ -1,7 +1,6 @@
 //! What a search finds: sorted, narrowed by facets, page by page; and where it starts, as long as nothing was typed.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::QueryBuilder;
@@ -18,7 +17,7 @@ use crate::parts::paging::Listing;
 use crate::parts::refinement::{Chosen, Conditions, Refinement};
 use crate::parts::search_box::SearchBox;
 use crate::parts::search_order::SearchOrder;
-use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
 
 #[derive(Clone, Debug, cynic::QueryVariables)]
@@ -92,20 +91,20 @@ impl SearchPage {
 }
 
 /// Shows what a search finds, or the next part of the list.
-pub async fn show(State(shop): State<Shop>, parameters: Parameters, extent: Extent) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, parameters: Parameters, extent: Extent) -> Result<Response, Problem> {
     let Some(page) = parameters.page() else {
-        return Err(pages::problem::not_found(&shop).await);
+        return Err(pages::problem::not_found(&visit).await);
     };
     let mut refinement = Refinement::read(&parameters);
     if refinement.query.is_empty() {
-        return start(&shop).await;
+        return start(&visit).await;
     }
     let place = extent.start(&parameters, page, SHELF);
     let SearchQuery {
         header,
         search,
         top_sellers,
-    } = ask(&shop, &mut refinement, place).await?;
+    } = ask(&visit, &mut refinement, place).await?;
 
     refinement.price_like(top_sellers.first().map(|album| album.price.clone()));
     let listing = Listing::new(paths::SEARCH.to_owned(), refinement.parameters());
@@ -113,7 +112,7 @@ pub async fn show(State(shop): State<Shop>, parameters: Parameters, extent: Exte
         return Err(Problem::NotFound(header));
     };
     if extent == Extent::Part {
-        return pages::answer(StatusCode::OK, &shelf);
+        return visit.answer_part(StatusCode::OK, &shelf);
     }
     let status = if refinement.is_valid() {
         StatusCode::OK
@@ -124,25 +123,23 @@ pub async fn show(State(shop): State<Shop>, parameters: Parameters, extent: Exte
     let genres = header.genres.clone();
     let chosen = refinement.chosen(&genres);
     let title = pages::numbered(&format!("{found} “{}”", refinement.query), page);
-    pages::answer(
-        status,
-        &SearchPage {
-            layout: Layout::new(header, Place::Elsewhere, &title).searching(search_box(&refinement)),
-            facets: Facets::new(search.facets, shelf.total(), &refinement, &chosen),
-            found,
-            did_you_mean: search.did_you_mean,
-            chosen,
-            refinement,
-            shelf,
-            genres,
-            top_sellers,
-        },
-    )
+    let page = SearchPage {
+        layout: Layout::new(header, Place::Elsewhere, &title).searching(search_box(&refinement)),
+        facets: Facets::new(search.facets, shelf.total(), &refinement, &chosen),
+        found,
+        did_you_mean: search.did_you_mean,
+        chosen,
+        refinement,
+        shelf,
+        genres,
+        top_sellers,
+    };
+    visit.answer(status, &page.layout, &page)
 }
 
 /// Asks for a search; where the catalogue does not know the genre, for the same without it.
 async fn ask(
-    shop: &Shop,
+    visit: &Visit,
     refinement: &mut Refinement,
     (after, skip): (Option<String>, i32),
 ) -> Result<SearchQuery, AskError> {
@@ -154,7 +151,7 @@ async fn ask(
         conditions: refinement.conditions(),
         order: refinement.prices.order(),
     };
-    match shop.album_graph.ask(SearchQuery::build(variables.clone())).await {
+    match visit.ask(SearchQuery::build(variables.clone())).await {
         Err(error) if error.misses("where.genre") => {
             refinement.miss_genre();
             let conditions = refinement.conditions();
@@ -162,7 +159,7 @@ async fn ask(
                 conditions,
                 ..variables
             };
-            shop.album_graph.ask(SearchQuery::build(variables)).await
+            visit.ask(SearchQuery::build(variables)).await
         }
         answer => answer,
     }
@@ -179,22 +176,20 @@ fn found(refinement: &Refinement, total: i32) -> String {
 }
 
 /// The page as long as nothing was typed.
-async fn start(shop: &Shop) -> Result<Response, Problem> {
-    let StartQuery { header, top_sellers } = shop.album_graph.ask(StartQuery::build(())).await?;
+async fn start(visit: &Visit) -> Result<Response, Problem> {
+    let StartQuery { header, top_sellers } = visit.ask(StartQuery::build(())).await?;
     let genres = header.genres.clone();
     let search = SearchBox {
         live: true,
         ..SearchBox::default()
     };
     let layout = Layout::new(header, Place::Elsewhere, "Search").searching(search);
-    pages::answer(
-        StatusCode::OK,
-        &StartPage {
-            layout,
-            genres,
-            top_sellers,
-        },
-    )
+    let page = StartPage {
+        layout,
+        genres,
+        top_sellers,
+    };
+    visit.answer(StatusCode::OK, &page.layout, &page)
 }
 
 /// The field of a page that follows what is typed.

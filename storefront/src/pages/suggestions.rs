@@ -1,16 +1,15 @@
 //! What somebody may be about to type, for the list below the search field.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cynic::QueryBuilder;
 
-use crate::pages::{self, problem::Problem};
+use crate::pages::problem::Problem;
 use crate::parameters::Parameters;
 use crate::parts::refinement;
 use crate::parts::suggestions::{Suggested, Suggestions};
 use crate::schema;
-use crate::shop::Shop;
+use crate::visit::Visit;
 
 /// So many of each kind: with all three, about what fits below the field.
 const EACH: i32 = 3;
@@ -29,7 +28,7 @@ struct SuggestQuery {
 }
 
 /// Lists suggestions: none for nothing.
-pub async fn list(State(shop): State<Shop>, parameters: Parameters) -> Result<Response, Problem> {
+pub async fn list(visit: Visit, parameters: Parameters) -> Result<Response, Problem> {
     let query = refinement::typed(parameters.get("q"));
     let suggested = if query.is_empty() {
         Suggested::default()
@@ -38,7 +37,7 @@ pub async fn list(State(shop): State<Shop>, parameters: Parameters) -> Result<Re
             prefix: query.clone(),
             first: EACH,
         };
-        shop.album_graph.ask(SuggestQuery::build(variables)).await?.suggest
+        visit.ask(SuggestQuery::build(variables)).await?.suggest
     };
-    pages::answer(StatusCode::OK, &Suggestions { query, suggested })
+    visit.answer_part(StatusCode::OK, &Suggestions { query, suggested })
 }

@@ -10,6 +10,8 @@ use crate::{paths, schema};
 #[derive(Clone, Debug, cynic::QueryFragment)]
 #[cynic(graphql_type = "Album")]
 pub struct AlbumCard {
+    /// For the cart.
+    pub id: cynic::Id,
     /// For the link.
     pub slug: String,
     /// For people.

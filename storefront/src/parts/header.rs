@@ -1,6 +1,8 @@
-//! The header of every page: the search field, the genre menu, and where in the shop the visitor is.
+//! The header of every page: the search field, the genre menu, the cart, and where in the shop the visitor is.
 
+use crate::parts::cart_link::{CartLink, CartSummary};
 use crate::parts::search_box::SearchBox;
+use crate::session::{CurrentSession, Known};
 use crate::{paths, schema};
 
 /// So many genres are in the menu; the rest is behind "more".
@@ -12,6 +14,29 @@ const SHOWN: usize = 9;
 pub struct HeaderQuery {
     /// All genres, by name.
     pub genres: Vec<GenreLink>,
+    /// Who asks; not known where nothing was asked.
+    pub viewer: Option<Viewer>,
+}
+
+/// Who asks for a page.
+#[derive(Clone, Debug, cynic::QueryFragment)]
+pub struct Viewer {
+    customer: Option<Customer>,
+    session: Option<CurrentSession>,
+    cart: CartSummary,
+}
+
+#[derive(Clone, Debug, cynic::QueryFragment)]
+struct Customer {
+    email: String,
+}
+
+impl HeaderQuery {
+    /// The address of who is signed in.
+    pub fn customer(&self) -> Option<&str> {
+        let customer = self.viewer.as_ref()?.customer.as_ref()?;
+        Some(&customer.email)
+    }
 }
 
 /// A genre, as a link shows it.
@@ -46,6 +71,10 @@ pub enum Place {
     Artists,
     /// One artist's page.
     Artist,
+    /// The cart.
+    Cart,
+    /// What belongs to the customer, or where one becomes or proves to be one.
+    Account,
     /// No place that a menu shows.
     Elsewhere,
 }
@@ -55,6 +84,11 @@ pub enum Place {
 pub struct Header {
     /// The search field.
     pub search: SearchBox,
+    /// The way to the cart.
+    pub cart: CartLink,
+    /// The session of whoever asks; not known where nothing was asked.
+    pub session: Option<Known>,
+    customer: Option<String>,
     genres: Vec<GenreLink>,
     place: Place,
 }
@@ -65,11 +99,32 @@ type Current = Option<&'static str>;
 impl Header {
     /// The header at a place.
     pub fn new(query: HeaderQuery, place: Place) -> Self {
+        let customer = query.customer().map(ToOwned::to_owned);
+        let session = query.viewer.as_ref().map(|viewer| Known(viewer.session));
+        let cart = query.viewer.map(|viewer| viewer.cart).unwrap_or_default();
         Self {
             search: SearchBox::default(),
+            cart: CartLink::to(&cart),
+            session,
+            customer,
             genres: query.genres,
             place,
         }
+    }
+
+    /// The address of who is signed in.
+    pub fn customer(&self) -> Option<&str> {
+        self.customer.as_deref()
+    }
+
+    /// Whether what the page shows belongs to the visitor, so that it is never shown from memory.
+    pub fn is_private(&self) -> bool {
+        matches!(self.place, Place::Cart | Place::Account)
+    }
+
+    /// Whether the visitor is at the account.
+    pub fn at_account(&self) -> Current {
+        (self.place == Place::Account).then_some("true")
     }
 
     /// The genres in the menu.

@@ -1,10 +1,9 @@
 // What can be measured of how pages look: accessibility, width, stillness.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { DESKTOP, PHONE, biggestGenre, open, require, visit } from './visitor.mjs';
+import { assertLooks, look, sideways, violations } from './looks.mjs';
+import { DESKTOP, PHONE, biggestGenre, open, visit } from './visitor.mjs';
 
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const { name, slug, album } = await biggestGenre();
 const PAGES = {
   home: '/',
@@ -25,38 +24,11 @@ const PAGES = {
   'not found': '/nowhere',
 };
 
-async function look(page, path) {
-  await page.goto(path);
-  // Pictures further down are fetched only when somebody gets there.
-  await page.evaluate(() => document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; }));
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
-}
-
-async function violations(page) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
-
-/** What is wider than the window, apart from the stack of covers, whose corners are cut off. */
-const sideways = () => {
-  scrollTo(500, 0);
-  const wide = [...document.querySelectorAll('main *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
-  return { scrolled: scrollX, wide: wide.filter((element) => !element.closest('.stack')).map((element) => element.className) };
-};
-
 for (const [name, path] of Object.entries(PAGES)) {
   test(`${name}: axe finds nothing, light and dark, and nothing sticks out`, () =>
     visit({ reducedMotion: 'reduce', expected: [404, 422] }, async (page) => {
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme });
-        await look(page, path);
-        for (const viewport of [DESKTOP, PHONE]) {
-          await page.setViewportSize(viewport);
-          assert.deepEqual(await violations(page), [], `${colorScheme}, ${viewport.width} px`);
-          assert.deepEqual(await page.evaluate(sideways), { scrolled: 0, wide: [] }, `${viewport.width} px`);
-        }
-      }
+      await look(page, path);
+      await assertLooks(page);
     }));
 
   test(`${name}: nothing moves while it loads`, () =>

@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-function needed(name) {
+export function needed(name) {
   const value = process.env[name];
   assert.ok(value, `${name} must be set: \`cargo xtask test\` does it`);
   return value;

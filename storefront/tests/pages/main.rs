@@ -2,8 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod accounts;
 mod album;
+mod answers;
 mod artists;
+mod browser;
+mod cart;
+mod checkout;
 mod covers;
 mod frame;
 mod genre;
@@ -17,3 +22,4 @@ mod shop;
 #[expect(dead_code, reason = "the tests of album-graph need more of it")]
 mod test_database;
 mod visitor;
+mod visits;

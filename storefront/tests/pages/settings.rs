@@ -41,6 +41,8 @@ fn what_cannot_be_meant_is_refused_in_one_line_that_names_the_flag() {
         ("--public-url", "shop.example"),
         ("--public-url", "https://shop.example/path"),
         ("--public-url", "https://me@shop.example"),
+        ("--trusted-proxies", "10.0.0.0/33"),
+        ("--trusted-proxies", "proxy.example"),
         ("--drain", "10"),
         ("--drain", "soon"),
     ] {

@@ -4,10 +4,11 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use album_graph::graph::Services;
+use album_graph::http;
 use album_graph::import::{self, Context};
 use album_graph::search::{Place, Searcher};
 use album_graph::store::{Database, Purpose};
-use album_graph::{graph, http};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
@@ -23,8 +24,11 @@ pub struct AlbumGraph {
     pub address: SocketAddr,
     /// The `traceparent` of every question so far.
     pub asked: Asked,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
+
+/// The promotion of the sample catalogue.
+const FREE: &str = "INSERT INTO promotions (code, percentage) VALUES ('FREE', 100)";
 
 /// The `traceparent` headers of questions, in their order.
 pub type Asked = Arc<Mutex<Vec<String>>>;
@@ -39,6 +43,7 @@ impl AlbumGraph {
     /// The same, where somebody is already expected.
     pub async fn start_on(listener: TcpListener, albums: &str) -> Self {
         let test_database = TestDatabase::migrated();
+        test_database.run(FREE).unwrap();
         let database = Database::open(&test_database.url(), Purpose::Serve).await.unwrap();
         let context = Context::new(OffsetDateTime::UNIX_EPOCH);
         import::import(&database, albums.as_bytes(), &context, |_| ())
@@ -52,14 +57,43 @@ impl AlbumGraph {
             in_memory: u64::MAX,
         });
         searcher.follow(&database).await.unwrap();
-        let services = graph::Services::new(database, searcher);
-        let router = http::router(services, readiness, http::Options::default())
-            .layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
+        let services = Services {
+            shop_url: "https://shop.example".to_owned(),
+            ..Services::new(database, searcher)
+        };
+        let options = http::Options {
+            playground: false,
+            proxies: "127.0.0.1".parse().unwrap(),
+            ..http::Options::default()
+        };
+        let router =
+            http::router(services, readiness, options).layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
         Self {
             address: serve(listener, router),
             asked,
-            _database: test_database,
+            database: test_database,
         }
+    }
+
+    /// What was written to an address, the oldest first.
+    pub fn mails_to(&self, email: &str) -> Vec<String> {
+        let mails = format!("SELECT body FROM mails WHERE recipient = '{email}' ORDER BY id");
+        self.database.ask(&mails)
+    }
+
+    /// Changes the albums with a title behind the shop's back.
+    pub fn set(&self, title: &str, change: &str) {
+        let script = format!(
+            "UPDATE albums SET {change} WHERE title = '{title}'; UPDATE catalogue SET revision = revision + 1 WHERE id = 1"
+        );
+        self.database.run(&script).unwrap();
+    }
+
+    /// Says how many copies of an album are left.
+    pub fn stock(&self, title: &str, copies: u32) {
+        let script =
+            format!("INSERT INTO stock (album_id, copies) SELECT id, {copies} FROM albums WHERE title = '{title}'");
+        self.database.run(&script).unwrap();
     }
 }
 

@@ -37,16 +37,32 @@ impl Visitor {
         }
     }
 
+    /// In front of a shop with the usual catalogue that is reached at another address.
+    pub async fn at(public_url: &str) -> Self {
+        let album_graph = AlbumGraph::start(&shop::albums()).await;
+        let router = Self::set_up(&["--public-url", public_url], album_graph.address).router;
+        Self {
+            router,
+            album_graph: Some(album_graph),
+        }
+    }
+
     /// In front of a shop that asks whoever listens at `album_graph`.
     pub fn of(album_graph: SocketAddr) -> Self {
+        Self::behind("", album_graph)
+    }
+
+    /// The same behind proxies that are trusted.
+    pub fn behind(proxies: &str, album_graph: SocketAddr) -> Self {
+        let settings = ["--public-url", "https://shop.example", "--trusted-proxies", proxies];
+        Self::set_up(&settings, album_graph)
+    }
+
+    fn set_up(settings: &[&str], album_graph: SocketAddr) -> Self {
         let endpoint = format!("http://{album_graph}/graphql");
-        let arguments = [
-            "storefront",
-            "--album-graph",
-            &endpoint,
-            "--public-url",
-            "https://shop.example",
-        ];
+        let arguments = ["storefront", "--album-graph", &endpoint]
+            .into_iter()
+            .chain(settings.iter().copied());
         let shop = Shop::new(&Arguments::parse_from(arguments).config).unwrap();
         let readiness = Readiness::default();
         readiness.set(true);
@@ -58,8 +74,31 @@ impl Visitor {
 
     /// The `traceparent` of every question that the shop has asked since the last call.
     pub fn asked(&self) -> Vec<String> {
-        let album_graph = self.album_graph.as_ref().unwrap();
-        std::mem::take(&mut *album_graph.asked.lock().unwrap())
+        std::mem::take(&mut *self.album_graph().asked.lock().unwrap())
+    }
+
+    /// What was written to an address, the oldest first.
+    pub fn mails_to(&self, email: &str) -> Vec<String> {
+        self.album_graph().mails_to(email)
+    }
+
+    /// Sets what one copy of an album costs, in minor units.
+    pub fn price(&self, title: &str, minor: u32) {
+        self.album_graph().set(title, &format!("price_minor = {minor}"));
+    }
+
+    /// Takes an album out of the shop.
+    pub fn remove(&self, title: &str) {
+        self.album_graph().set(title, "removed_at = '2026-03-01T00:00:00Z'");
+    }
+
+    /// Says how many copies of an album are left.
+    pub fn stock(&self, title: &str, copies: u32) {
+        self.album_graph().stock(title, copies);
+    }
+
+    fn album_graph(&self) -> &AlbumGraph {
+        self.album_graph.as_ref().unwrap()
     }
 
     /// Opens a page.

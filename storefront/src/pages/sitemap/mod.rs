@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cynic::QueryBuilder;
@@ -12,7 +11,7 @@ use tokio::time;
 use crate::pages::problem::{self, Problem};
 use crate::parameters::Slug;
 use crate::parts::header::HeaderQuery;
-use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
 
 mod walk;
@@ -52,54 +51,54 @@ struct ArtistCount {
 }
 
 /// Shows the index of all files.
-pub async fn index(State(shop): State<Shop>) -> Result<Response, Problem> {
-    let count = shop.album_graph.ask(CountQuery::build(())).await?;
+pub async fn index(visit: Visit) -> Result<Response, Problem> {
+    let count = visit.ask(CountQuery::build(())).await?;
     let mut index = Document::index();
-    index.add(&shop.absolute(paths::patterns::SITEMAP_PAGES), None);
+    index.add(&visit.shop.absolute(paths::patterns::SITEMAP_PAGES), None);
     for number in 1..=files(count.albums.total_count) {
-        index.add(&shop.absolute(&paths::sitemap_albums(number)), None);
+        index.add(&visit.shop.absolute(&paths::sitemap_albums(number)), None);
     }
     for number in 1..=files(count.artists.total_count) {
-        index.add(&shop.absolute(&paths::sitemap_artists(number)), None);
+        index.add(&visit.shop.absolute(&paths::sitemap_artists(number)), None);
     }
     Ok(answer(index))
 }
 
 /// Shows the file of the pages that are not about one album or artist.
-pub async fn pages(State(shop): State<Shop>) -> Result<Response, Problem> {
-    let header = shop.album_graph.ask(HeaderQuery::build(())).await?;
+pub async fn pages(visit: Visit) -> Result<Response, Problem> {
+    let header = visit.ask(HeaderQuery::build(())).await?;
     let mut file = Document::pages();
     for path in [paths::HOME, paths::GENRES, paths::ARTISTS] {
-        file.add(&shop.absolute(path), None);
+        file.add(&visit.shop.absolute(path), None);
     }
     for genre in header.genres {
-        file.add(&shop.absolute(&genre.href()), None);
+        file.add(&visit.shop.absolute(&genre.href()), None);
     }
     Ok(answer(file))
 }
 
 /// Shows one of the files of all albums.
-pub async fn albums(State(shop): State<Shop>, Slug(file): Slug) -> Result<Response, Problem> {
-    list::<Albums>(&shop, &file).await
+pub async fn albums(visit: Visit, Slug(file): Slug) -> Result<Response, Problem> {
+    list::<Albums>(&visit, &file).await
 }
 
 /// Shows one of the files of all artists.
-pub async fn artists(State(shop): State<Shop>, Slug(file): Slug) -> Result<Response, Problem> {
-    list::<Artists>(&shop, &file).await
+pub async fn artists(visit: Visit, Slug(file): Slug) -> Result<Response, Problem> {
+    list::<Artists>(&visit, &file).await
 }
 
-async fn list<L: List>(shop: &Shop, file: &str) -> Result<Response, Problem> {
+async fn list<L: List>(visit: &Visit, file: &str) -> Result<Response, Problem> {
     let Some(number) = number(file) else {
-        return Err(problem::not_found(shop).await);
+        return Err(problem::not_found(visit).await);
     };
     let made = async {
         let _turn = WALKERS.acquire().await;
-        walk::file::<L>(shop, (number - 1) * FILE, FILE).await
+        walk::file::<L>(visit, (number - 1) * FILE, FILE).await
     };
     let document = time::timeout(LIMIT, made).await.map_err(|_| Problem::TooSlow)??;
     match document {
         Some(document) => Ok(answer(document)),
-        None => Err(problem::not_found(shop).await),
+        None => Err(problem::not_found(visit).await),
     }
 }
 

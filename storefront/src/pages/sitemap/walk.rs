@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::xml::Document;
 use crate::album_graph::AskError;
 use crate::parts::album_shelf::PageInfo;
-use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
 
 /// The most entries that one question may ask for.
@@ -31,7 +31,7 @@ pub trait List {
 }
 
 /// A file of up to `size` entries after the first `skip`; none where there are no more.
-pub async fn file<L: List>(shop: &Shop, skip: i32, size: i32) -> Result<Option<Document>, AskError> {
+pub async fn file<L: List>(visit: &Visit, skip: i32, size: i32) -> Result<Option<Document>, AskError> {
     let mut document = Document::pages();
     let (mut position, mut left) = (
         Position {
@@ -42,12 +42,12 @@ pub async fn file<L: List>(shop: &Shop, skip: i32, size: i32) -> Result<Option<D
         size,
     );
     loop {
-        let (entries, info) = L::entries(shop.album_graph.ask(L::at(position)).await?);
+        let (entries, info) = L::entries(visit.ask(L::at(position)).await?);
         if entries.is_empty() && left == size {
             return Ok(None);
         }
         for (path, changed) in entries {
-            document.add(&shop.absolute(&path), changed.as_deref());
+            document.add(&visit.shop.absolute(&path), changed.as_deref());
         }
         left -= STEP;
         match info.end_cursor {

@@ -1,30 +1,36 @@
-//! One album: its cover, its price, its tracks, and more like it.
+//! One album: its cover, its price, its tracks, and more like it; and how it gets into the cart.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
+use cynic::{Id, QueryBuilder};
 use serde_json::{Value, json};
 
 use crate::format::duration;
 use crate::format::release_date::ReleaseDate;
-use crate::pages::{self, problem::Problem};
+use crate::pages::problem::Problem;
 use crate::parameters::Slug;
+use crate::parts::add_form::{AddForm, IsAvailable};
 use crate::parts::album_card::AlbumCard;
 use crate::parts::breadcrumbs::Breadcrumbs;
 use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::parts::structured_data;
 use crate::shop::Shop;
+use crate::visit::Visit;
 use crate::{paths, schema};
+
+mod adding;
+
+pub use adding::add;
 
 /// So many other albums are shown.
 const MORE: usize = 6;
 
 #[derive(Debug, cynic::QueryVariables)]
 struct AlbumVariables {
-    slug: String,
+    slug: Option<String>,
+    id: Option<Id>,
 }
 
 #[derive(Debug, cynic::QueryFragment)]
@@ -32,7 +38,7 @@ struct AlbumVariables {
 struct AlbumQuery {
     #[cynic(spread)]
     header: HeaderQuery,
-    #[arguments(slug: $slug)]
+    #[arguments(slug: $slug, id: $id)]
     album: Option<Album>,
 }
 
@@ -40,6 +46,7 @@ struct AlbumQuery {
 struct Album {
     #[cynic(spread)]
     card: AlbumCard,
+    available: bool,
     tracks: Vec<Track>,
     artist: Discography,
     genre: Neighbours,
@@ -79,6 +86,7 @@ struct AlbumPage {
     layout: Layout,
     breadcrumbs: Breadcrumbs,
     album: AlbumCard,
+    add_form: AddForm,
     tracks: Vec<Track>,
     more: More,
 }
@@ -92,22 +100,29 @@ struct More {
 }
 
 /// Shows an album.
-pub async fn show(State(shop): State<Shop>, Slug(slug): Slug) -> Result<Response, Problem> {
-    let AlbumQuery { header, album } = shop.album_graph.ask(AlbumQuery::build(AlbumVariables { slug })).await?;
-    let Some(album) = album else {
-        return Err(Problem::NotFound(header));
-    };
-    pages::answer(StatusCode::OK, &AlbumPage::new(&shop, header, album))
+pub async fn show(visit: Visit, Slug(slug): Slug) -> Result<Response, Problem> {
+    let page = ask(&visit, Some(slug), None).await?;
+    visit.answer(StatusCode::OK, &page.layout, &page)
+}
+
+async fn ask(visit: &Visit, slug: Option<String>, id: Option<Id>) -> Result<AlbumPage, Problem> {
+    let AlbumQuery { header, album } = visit.ask(AlbumQuery::build(AlbumVariables { slug, id })).await?;
+    match album {
+        Some(album) => Ok(AlbumPage::new(&visit.shop, header, album)),
+        None => Err(Problem::NotFound(header)),
+    }
 }
 
 impl AlbumPage {
     fn new(shop: &Shop, header: HeaderQuery, album: Album) -> Self {
         let Album {
             card,
+            available,
             tracks,
             artist,
             genre,
         } = album;
+        let available = IsAvailable(available);
         let breadcrumbs = Breadcrumbs::to([
             ("Genres".to_owned(), paths::GENRES.to_owned()),
             (card.genre.name.clone(), card.genre.href()),
@@ -118,12 +133,13 @@ impl AlbumPage {
         let layout = Layout::new(header, Place::Album(card.genre.slug.clone()), &title)
             .found_at(shop.absolute(&card.href()), description)
             .pictured(picture(&card), "music.album")
-            .saying(&music_album(shop, &card, &tracks))
+            .saying(&music_album(shop, &card, available, &tracks))
             .saying(&structured_data::breadcrumb_list(shop, &breadcrumbs));
         let more = More::choose(&card, artist.albums.nodes, genre.albums.nodes);
         Self {
             layout,
             breadcrumbs,
+            add_form: AddForm::new(&card.id, available),
             album: card,
             tracks,
             more,
@@ -193,7 +209,7 @@ fn absolute_cover(shop: &Shop, album: &AlbumCard) -> String {
 }
 
 /// The album and its offer, as <https://schema.org/MusicAlbum> has them.
-fn music_album(shop: &Shop, album: &AlbumCard, tracks: &[Track]) -> Value {
+fn music_album(shop: &Shop, album: &AlbumCard, is_available: IsAvailable, tracks: &[Track]) -> Value {
     let address = shop.absolute(&album.href());
     let recordings = tracks.iter().map(|track| {
         let length = track.duration.map(duration::iso);
@@ -216,7 +232,7 @@ fn music_album(shop: &Shop, album: &AlbumCard, tracks: &[Track]) -> Value {
             "@type": "Offer",
             "price": album.price.decimal(),
             "priceCurrency": album.price.currency,
-            "availability": "https://schema.org/InStock",
+            "availability": if is_available.0 { "https://schema.org/InStock" } else { "https://schema.org/OutOfStock" },
             "url": address,
         },
     })
