@@ -43,4 +43,3 @@ mod sessions;
 mod statements;
 mod stock;
 mod two_databases;
-mod walk;
