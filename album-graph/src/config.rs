@@ -73,7 +73,7 @@ pub struct Settings {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Answer GraphQL over HTTP until told to stop.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Bring the schema of the database up to date; creates an SQLite database where there is none.
     #[command(after_help = "\
 Each migration is applied once and whole, however many programs migrate at the same time.

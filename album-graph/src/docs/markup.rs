@@ -29,7 +29,7 @@ pub(super) struct Markup<'a> {
 
 impl Markup<'_> {
     /// A description: `code` in back quotes, `<https://…>` as a link.
-    pub fn prose(&self, text: &str) -> String {
+    pub fn prose(self, text: &str) -> String {
         let mut html = String::new();
         for (number, part) in text.split('`').enumerate() {
             if number % 2 == 1 {
@@ -51,7 +51,7 @@ impl Markup<'_> {
     }
 
     /// A name; that of a type, or of one of its fields, leads to its page.
-    pub fn name(&self, name: &str) -> String {
+    pub fn name(self, name: &str) -> String {
         let (of, field) = name.split_once('.').unwrap_or((name, ""));
         match (self.reference.get(of), self.reference.field(of, field)) {
             (Some(of), None) if field.is_empty() => format!("<a href=\"/docs/{0}\">{0}</a>", of.name),
@@ -63,7 +63,7 @@ impl Markup<'_> {
     }
 
     /// A type as the schema writes it, with a link.
-    pub fn type_reference(&self, of: &str) -> String {
+    pub fn type_reference(self, of: &str) -> String {
         let name = of.trim_matches(['[', ']', '!']);
         let open = of.find(|letter| letter != '[').unwrap_or(0);
         let close = &of[open + name.len()..];
@@ -71,7 +71,7 @@ impl Markup<'_> {
     }
 
     /// A document or JSON in colour, a line each, where those in `lines` stand out.
-    pub fn code(&self, text: &str, lines: Option<&Lines>) -> String {
+    pub fn code(self, text: &str, lines: Option<&Lines>) -> String {
         let mut html = String::new();
         for (index, line) in text.lines().enumerate() {
             let used = lines.is_some_and(|lines| lines.contains(&(index + 1)));
@@ -82,7 +82,7 @@ impl Markup<'_> {
         html.trim_end().to_owned()
     }
 
-    fn line(&self, line: &str) -> String {
+    fn line(self, line: &str) -> String {
         let mut html = String::new();
         let mut rest = line;
         while let Some(first) = rest.chars().next() {

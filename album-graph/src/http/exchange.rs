@@ -100,24 +100,24 @@ impl Exchange {
 
     /// Reads a request from the wire and answers it.
     pub async fn receive(&self, request: Request) -> Response {
-        self.try_receive(request).await.unwrap_or_else(|refusal| refusal)
+        self.try_receive(request).await.unwrap_or_else(|refusal| *refusal)
     }
 
-    async fn try_receive(&self, request: Request) -> Result<Response, Response> {
+    async fn try_receive(&self, request: Request) -> Result<Response, Box<Response>> {
         let by_url = request.method() != Method::POST;
         let client = self.proxies.client(&request);
         let (uri, headers) = (request.uri().clone(), request.headers().clone());
         let Some(media_type) = MediaType::accepted(&headers) else {
             let message = "Answers are application/graphql-response+json or application/json.";
-            return Err(refusal(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message));
+            return Err(refusal(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message).into());
         };
         // Only JSON runs anything: a page of another site cannot send it without asking first.
         if !by_url && !request::is_json(&headers) {
             let message = "The content type must be application/json, and the body not encoded.";
-            return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, message));
+            return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, message).into());
         }
         if !self.readiness.is_serving() {
-            return Err(unavailable());
+            return Err(unavailable().into());
         }
         let question = if by_url {
             Bytes::from(uri.to_string())
@@ -146,7 +146,7 @@ impl Exchange {
         &self,
         received: &Received,
         read: impl FnOnce(&Received) -> Result<Parameters, String>,
-    ) -> Result<Response, Response> {
+    ) -> Result<Response, Box<Response>> {
         let tag = self.tag();
         let token = token(&received.headers);
         if let Some(tag) = &tag {
@@ -172,7 +172,7 @@ impl Exchange {
     }
 
     /// Finds the document, and out whether it may be run.
-    fn prepare(&self, mut parameters: Parameters, received: &Received) -> Result<Prepared, Response> {
+    fn prepare(&self, mut parameters: Parameters, received: &Received) -> Result<Prepared, Box<Response>> {
         let document = self.documents.find(parameters.named());
         let document = document.map_err(|none| refusal(none.status(), none.code, none.message))?;
         let mut request = parameters.about(document);
@@ -183,7 +183,7 @@ impl Exchange {
             .as_ref()
             .is_none_or(|document| request::only_reads(document, operation.as_deref()));
         if received.by_url && !reads {
-            return Err(refuse_method("A mutation is sent by POST.", "POST"));
+            return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
         Ok(Prepared {
             request,
@@ -194,7 +194,7 @@ impl Exchange {
     }
 
     /// Takes the cost out of the client's buckets; proxies that are trusted have none of their own.
-    fn charge(&self, client: IpAddr, token: Option<&Token>, cost: u64) -> Result<Option<Standing>, Response> {
+    fn charge(&self, client: IpAddr, token: Option<&Token>, cost: u64) -> Result<Option<Standing>, Box<Response>> {
         let Some(rate) = self.rate.as_ref().filter(|_| !self.proxies.trusts(client)) else {
             return Ok(None);
         };
@@ -206,7 +206,7 @@ impl Exchange {
                 let mut response = refusal(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, &message);
                 rate.tell_spent(response.headers_mut(), spent);
                 response.headers_mut().insert(header::RETRY_AFTER, after.into());
-                response
+                Box::new(response)
             })
     }
 

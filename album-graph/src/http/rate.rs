@@ -113,16 +113,16 @@ impl Rate {
             let until_full = (self.room.get() - left).div_ceil(self.per_second.get());
             format!("\"{bucket}\";r={left};t={until_full}")
         });
-        self.put(headers, left.collect());
+        self.put(headers, &left.collect::<Vec<_>>());
     }
 
     /// Says that nothing is left.
     pub fn tell_spent(&self, headers: &mut HeaderMap, spent: Spent) {
         let seconds = seconds(spent.wait);
-        self.put(headers, vec![format!("\"{}\";r=0;t={seconds}", spent.bucket)]);
+        self.put(headers, &[format!("\"{}\";r=0;t={seconds}", spent.bucket)]);
     }
 
-    fn put(&self, headers: &mut HeaderMap, left: Vec<String>) {
+    fn put(&self, headers: &mut HeaderMap, left: &[String]) {
         let window = self.room.get().div_ceil(self.per_second.get());
         let policy = ["address", "session"].map(|bucket| format!("\"{bucket}\";q={};w={window}", self.room));
         for (name, value) in [(RATE_LIMIT, left.join(", ")), (POLICY, policy.join(", "))] {
