@@ -55,7 +55,7 @@ impl AlbumGraph {
         let router = http::router(
             graph::schema(graph::Services::new(database, searcher)),
             readiness,
-            false,
+            http::Options::default(),
         )
         .layer(middleware::from_fn_with_state(Arc::clone(&asked), note));
         Self {
