@@ -59,6 +59,12 @@ const EXAMPLES: &[Example] = &[
     example!("09-refetch" with variables),
     example!("10-search" with variables),
     example!("11-suggest" with variables),
+    example!("12-add-to-cart" with variables),
+    example!("13-sign-up" with variables),
+    example!("14-confirm-email" with variables),
+    example!("15-check-out" with variables),
+    example!("16-place-order" with variables),
+    example!("17-orders"),
 ];
 
 /// The page.

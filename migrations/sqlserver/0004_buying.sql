@@ -21,7 +21,7 @@ CREATE TABLE dbo.mail_tokens (
     token_hash NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT mail_tokens_pkey PRIMARY KEY CLUSTERED,
     CONSTRAINT mail_tokens_token_hash_check CHECK (LEN(token_hash) = 64),
     purpose NVARCHAR(20) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    CONSTRAINT mail_tokens_purpose_check CHECK (purpose IN (N'sign_up', N'reset')),
+    CONSTRAINT mail_tokens_purpose_check CHECK (purpose = N'sign_up' OR purpose = N'reset'),
     email NVARCHAR(508) COLLATE Latin1_General_CI_AS NOT NULL,
     CONSTRAINT mail_tokens_email_check CHECK (LEN(email) BETWEEN 3 AND 508),
     email_key NVARCHAR(254) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -156,7 +156,10 @@ CREATE TABLE dbo.orders (
     payment_provider NVARCHAR(40) COLLATE Latin1_General_100_BIN2 NOT NULL,
     CONSTRAINT orders_payment_provider_check CHECK (LEN(payment_provider) BETWEEN 1 AND 40),
     payment_state NVARCHAR(20) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    CONSTRAINT orders_payment_state_check CHECK (payment_state IN (N'not_needed', N'due', N'pending', N'paid', N'failed')),
+    CONSTRAINT orders_payment_state_check CHECK (
+        payment_state = N'not_needed' OR payment_state = N'due' OR payment_state = N'pending' OR payment_state = N'paid'
+        OR payment_state = N'failed'
+    ),
     -- What the provider calls it.
     payment_reference NVARCHAR(200) COLLATE Latin1_General_100_BIN2 NULL,
     CONSTRAINT orders_payment_reference_check CHECK (LEN(payment_reference) <= 200),

@@ -19,7 +19,7 @@ use crate::store::sessions::Session;
 /// What is about to be bought.
 pub(super) struct Cart {
     owner: Option<Owner>,
-    cart: Arc<carts::Cart>,
+    contents: Arc<carts::Cart>,
     albums: Arc<Albums>,
 }
 
@@ -42,7 +42,7 @@ impl Cart {
         Self {
             owner,
             albums: Albums::new(services.database.clone(), albums),
-            cart: Arc::new(cart),
+            contents: Arc::new(cart),
         }
     }
 }
@@ -69,26 +69,26 @@ impl Cart {
     #[graphql(complexity = "1 + MOST_LINES * child_complexity")]
     async fn lines(&self) -> Vec<CartLine> {
         let line = |index| CartLine {
-            cart: Arc::clone(&self.cart),
+            cart: Arc::clone(&self.contents),
             albums: Arc::clone(&self.albums),
             index,
         };
-        (0..self.cart.lines.len()).map(line).collect()
+        (0..self.contents.lines.len()).map(line).collect()
     }
 
     /// How many copies all lines have together.
     async fn quantity(&self) -> i64 {
-        self.cart.quantity()
+        self.contents.quantity()
     }
 
     /// What all lines that can be bought cost today; null for an empty cart.
     async fn subtotal(&self) -> Option<Money> {
-        self.cart.subtotal().map(Money)
+        self.contents.subtotal().map(Money)
     }
 
     /// Whether something has changed since it was put in: a price, or whether it can be bought. `acceptCartChanges` accepts it.
     async fn changed(&self) -> bool {
-        self.cart.is_changed()
+        self.contents.is_changed()
     }
 
     /// What the cart would cost now, with a promotion code.
@@ -98,7 +98,7 @@ impl Cart {
         #[graphql(desc = "As somebody typed it; its case does not matter.")] promotion_code: Option<String>,
     ) -> Result<Quote> {
         let services = Services::of(context)?;
-        Ok(Quote::of(services, &self.cart, promotion_code.as_deref()).await?)
+        Ok(Quote::of(services, &self.contents, promotion_code.as_deref()).await?)
     }
 }
 

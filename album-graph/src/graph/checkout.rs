@@ -103,6 +103,7 @@ pub(super) struct CheckoutQuery;
 #[Object]
 impl CheckoutQuery {
     /// The ways to pay.
+    #[expect(clippy::unused_async, reason = "fields are asynchronous")]
     async fn payment_methods(&self, context: &Context<'_>) -> Result<Vec<PaymentMethod>> {
         let payments = &Services::of(context)?.payments;
         Ok(payments.iter().map(PaymentMethod::from).collect())

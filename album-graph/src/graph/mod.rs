@@ -14,6 +14,7 @@ pub(crate) mod limits;
 mod listing;
 mod node;
 mod order;
+mod order_list;
 mod paging;
 mod password;
 mod problem;
@@ -44,7 +45,7 @@ pub struct Query(
     search::SearchQuery,
     suggest::SuggestQuery,
     viewer::ViewerQuery,
-    order::OrderQuery,
+    order_list::OrderQuery,
     checkout::CheckoutQuery,
 );
 
@@ -91,6 +92,6 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
         .register_output_type::<node::Node>()
         .override_output_type_description::<listing::AlbumConnection>("A page of albums.")
         .override_output_type_description::<artist::ArtistConnection>("A page of artists.")
-        .override_output_type_description::<order::OrderConnection>("A page of orders.")
+        .override_output_type_description::<order_list::OrderConnection>("A page of orders.")
         .override_output_type_description::<search::SearchConnection>("A page of albums that were found.")
 }

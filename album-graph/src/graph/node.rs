@@ -135,7 +135,7 @@ impl Found {
             (Kind::Album, key) => albums.next_if(|row| row.key() == key).map(Node::Album),
             (Kind::Artist, key) => artists.next_if(|row| row.key() == key).map(Node::Artist),
             (Kind::Genre, key) => genres.next_if(|row| row.key() == key).map(Node::Genre),
-            (Kind::Order, key) => orders.next_if(|row| row.key() == key).map(Node::Order),
+            (Kind::Order, key) => orders.next_if(|order| order.row().id == key).map(Node::Order),
             (Kind::Customer, key) => {
                 let customer = self.customer.clone().filter(|row| row.id == key);
                 customer.map(Customer).map(Node::Customer)

@@ -4,7 +4,7 @@ use async_graphql::{MergedObject, Object};
 
 use super::cart::ViewerCart;
 use super::customer::ViewerCustomer;
-use super::order::ViewerOrders;
+use super::order_list::ViewerOrders;
 use super::session::ViewerSession;
 
 /// Whoever asks: a visitor, or the customer whose session the request's token is.

@@ -208,7 +208,11 @@ pub async fn empty(transaction: &mut Transaction, cart: i64) -> Result<(), Store
 pub async fn hand_over(transaction: &mut Transaction, session: i64, customer: i64) -> Result<(), StoreError> {
     let (visitor, customer) = (Owner::Session(session), Owner::Customer(customer));
     if raise(transaction, visitor).await? == 0 {
-        return Ok(());
+        // Somebody may be about to put the first album in.
+        transaction.execute(visitor.lock()).await?;
+        if raise(transaction, visitor).await? == 0 {
+            return Ok(());
+        }
     }
     let keys = (lock(transaction, visitor).await?, lock(transaction, customer).await?);
     let (Some(from), Some(to)) = keys else {

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::credentials::Credentials;
 use super::error::{Cause, MigrateError, OpenError, StoreError};
+use super::fault::Fault;
 use super::memo::Memos;
 use super::migrations::{self, Applied, SchemaState, Step};
 use super::sql::{Dialect, MOST_VALUES, Sql};
@@ -182,9 +183,16 @@ impl Database {
         self.begin_with(None).await
     }
 
-    async fn begin_with(&self, lock: Option<&'static str>) -> Result<Transaction, StoreError> {
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
         let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
-        let turn = turn.ok().and_then(Result::ok).ok_or(sqlx::Error::PoolTimedOut)?;
+        turn.ok().and_then(Result::ok).ok_or_else(|| match &self.pool {
+            Pool::Sqlite(_) => sqlx::Error::PoolTimedOut.into(),
+            Pool::SqlServer(_) => Fault::Exhausted(PATIENCE).into(),
+        })
+    }
+
+    async fn begin_with(&self, lock: Option<&'static str>) -> Result<Transaction, StoreError> {
+        let turn = self.turn().await?;
         let inner = match &self.pool {
             Pool::Sqlite(pool) => Inner::Sqlite(sqlite::begin(pool).await?),
             Pool::SqlServer(server) => Inner::SqlServer(server.begin(lock).await?),
@@ -192,9 +200,9 @@ impl Database {
         Ok(Transaction {
             inner,
             statements: Arc::clone(&self.statements),
-            _turn: turn,
             mail_bell: Arc::clone(&self.mail_bell),
             has_mail: false,
+            _turn: turn,
         })
     }
 

@@ -17,6 +17,12 @@ Rock,Bob,Beta,7.50
 Jazz,Cid,Gamma,9.99
 ";
 
+/// So many albums for 1.00 each, as CSV: `Title 00` and so on.
+pub fn numbered(count: usize) -> String {
+    let lines: Vec<String> = (0..count).map(|n| format!("Rock,Ann,Title {n:02},1\n")).collect();
+    format!("genre,artist,title,price\n{}", lines.concat())
+}
+
 /// The ids of all albums, by title.
 pub async fn ids(shop: &Shop) -> Vec<String> {
     let data = shop
@@ -148,8 +154,8 @@ pub fn serving(shop: Shop, adapt: impl FnOnce(&mut Services)) -> Shop {
     adapt(&mut services);
     let router = crate::shop::router(&services, &shop.readiness);
     Shop {
-        router,
         services,
+        router,
         ..shop
     }
 }

@@ -1,9 +1,10 @@
 //! Carts: kept, changed, and honest about what has changed.
 
-use album_graph::store::carts;
+use album_graph::carts::{Change, Refusal, change as change_cart};
+use album_graph::store::carts::{self, Owner};
 use serde_json::{Value, json};
 
-use crate::buying::{ALBUMS, add, cart, change, codes, customer, ids, lines, number, stock};
+use crate::buying::{ALBUMS, add, cart, change, codes, customer, ids, lines, number, numbered, stock};
 use crate::client::Client;
 use crate::shop::Shop;
 
@@ -151,8 +152,7 @@ async fn what_cannot_be_put_in_is_told_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_cart_holds_fifty_albums() {
-    let albums: String = (0..51).map(|n| format!("Rock,Ann,Title {n:02},1\n")).collect();
-    let shop = Shop::with(&format!("genre,artist,title,price\n{albums}")).await;
+    let shop = Shop::with(&numbered(51)).await;
     let ids = ids(&shop).await;
     let mut visitor = shop.visitor();
     for id in &ids[..50] {
@@ -300,8 +300,7 @@ async fn sign_in(shop: &Shop) {
 
 #[tokio::test]
 async fn a_visitors_cart_is_merged_into_the_customers_as_far_as_it_goes() {
-    let albums: String = (0..60).map(|n| format!("Rock,Ann,Title {n:02},1\n")).collect();
-    let shop = Shop::with(&format!("genre,artist,title,price\n{albums}")).await;
+    let shop = Shop::with(&numbered(60)).await;
     let ids = ids(&shop).await;
     let (mut visitor, mut customer) = (shop.visitor(), customer(&shop));
     sign_in_nothing(&shop, &mut customer).await;
@@ -344,4 +343,25 @@ async fn a_customer_without_a_cart_keeps_the_visitors() {
         lines(&cart(&mut customer).await),
         [("Beta".to_owned(), 2), ("Alpha".to_owned(), 1)]
     );
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_something_is_put_in_is_followed_by_another() {
+    let shop = Shop::with(ALBUMS).await;
+    let mut transaction = shop.database.transaction().await.unwrap();
+    let wanted = Change::Add { album: 1, copies: 1 };
+    let ended = change_cart(&mut transaction, Owner::Session(7), wanted, shop.time.now()).await;
+    assert_eq!(ended.unwrap().unwrap_err(), Refusal::Ended);
+    transaction.take_back().await;
+
+    let mut visitor = shop.visitor();
+    let ids = ids(&shop).await;
+    add(&mut visitor, &ids[0], 1).await;
+    let before = visitor.token.clone();
+    shop.test_database
+        .run("DELETE FROM cart_lines; DELETE FROM carts; DELETE FROM sessions")
+        .unwrap();
+    let added = add(&mut visitor, &ids[1], 1).await;
+    assert_eq!(lines(&added["cart"]), [("Beta".to_owned(), 1)]);
+    assert_ne!(visitor.token, before);
 }

@@ -56,7 +56,7 @@ async fn a_request_that_is_not_executed_answers_4xx_without_data() {
             400,
         ),
         (json, r#"{"query":"query A { __typename }","operationName":"B"}"#, 400),
-        (json, r#"{"query":"mutation { __typename }"}"#, 400),
+        (json, r#"{"query":"subscription { __typename }"}"#, 400),
         (
             json,
             r#"{"query":"query($s: String!) { genre(slug: $s) { id } }"}"#,

@@ -56,7 +56,7 @@ async fn orders_are_listed_newest_first_and_page_by_page() {
     let now = Arc::new(Mutex::new(1_800_000_000_000));
     let told = Arc::clone(&now);
     let shop = serving(shop, |services| {
-        services.clock = Clock::new(move || Moment(*told.lock().unwrap()))
+        services.clock = Clock::new(move || Moment(*told.lock().unwrap()));
     });
     let ids = ids(&shop).await;
     let mut two = customers(&shop, 2);
@@ -172,7 +172,7 @@ async fn shop_with_page() -> (Shop, Arc<Page>, Client) {
     let page = Arc::new(Page::default());
     let provider: Arc<dyn PaymentProvider> = Arc::<Page>::clone(&page);
     let shop = serving(Shop::with(ALBUMS).await, |services| {
-        services.payments = Payments::with(vec![provider])
+        services.payments = Payments::with(vec![provider]);
     });
     let mut customer = customer(&shop);
     add(&mut customer, &ids(&shop).await[0], 2).await;

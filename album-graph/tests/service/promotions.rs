@@ -58,7 +58,7 @@ async fn a_code_that_does_not_apply_says_why() {
     let now = Arc::new(Mutex::new(Moment(1_000)));
     let told = Arc::clone(&now);
     let shop = serving(Shop::with(ALBUMS).await, |services| {
-        services.clock = Clock::new(move || *told.lock().unwrap())
+        services.clock = Clock::new(move || *told.lock().unwrap());
     });
     let ids = ids(&shop).await;
     let mut customer = customer(&shop);

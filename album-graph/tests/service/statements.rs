@@ -22,6 +22,8 @@ fn examples() -> Vec<(String, String, Value)> {
             )
         })
         .collect();
+    // A change writes as many statements as it takes, and means something only after the one before it.
+    examples.retain(|(_, query, _)| !query.contains("\nmutation "));
     examples.sort_by(|a, b| a.0.cmp(&b.0));
     examples
 }
