@@ -58,7 +58,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What to log, as `tracing` directives: `info`, or `info,sqlx=debug`.
     ///
-    /// The SQL Server driver is silent by default, for the service reports its errors itself.
+    /// The SQL Server driver is silent by default, for the service reports its errors itself; at `tiberius=trace` it tells all
+    /// that is read and written, links in mails included.
     #[arg(
         long,
         global = true,

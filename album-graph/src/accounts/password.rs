@@ -12,6 +12,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 use tokio::task;
+use unicode_normalization::UnicodeNormalization as _;
 use zxcvbn::{Score, zxcvbn};
 
 use super::{Fault, Outcome, Refusal};
@@ -173,7 +174,8 @@ impl Passwords {
             tracing::warn!("too many passwords at once");
             return Ok(Err(Refusal::Busy(BUSY)));
         };
-        let password = SecretString::from(password);
+        // One password, however a keyboard puts its letters together.
+        let password = SecretString::from(password.nfc().collect::<String>());
         // Nobody closes the semaphore.
         let thread = Arc::clone(&self.threads).acquire_owned().await.ok();
         let done = task::spawn_blocking(move || {
@@ -242,8 +244,10 @@ mod tests {
         let verify = async |password: &str, hash| passwords.verify(password, hash).await.unwrap().unwrap();
         assert!(verify("velvet-umbrella", Some(&hash)).await);
         assert!(!verify("velvet-umbrellA", Some(&hash)).await);
+        let umlaut = passwords.hash("v\u{f6}lvet-umbrella").await.unwrap().unwrap();
+        assert!(verify("vo\u{308}lvet-umbrella", Some(&umlaut)).await);
         assert!(!verify("velvet-umbrella", None).await);
-        assert_eq!(passwords.computed(), 4);
+        assert_eq!(passwords.computed(), 6);
         assert!(!passwords.is_outdated(&hash));
         let older = SecretString::from(hash.expose_secret().replace("m=19456,t=2", "m=12288,t=3"));
         assert!(passwords.is_outdated(&older));

@@ -115,7 +115,7 @@ impl GraphError {
 impl From<StoreError> for GraphError {
     fn from(error: StoreError) -> Self {
         let (code, message) = match error {
-            StoreError::Unavailable(_) => (Code::Unavailable, "The catalogue cannot be read now."),
+            StoreError::Unavailable(_) => (Code::Unavailable, "The shop cannot answer now."),
             StoreError::Duplicate(_)
             | StoreError::Uncertain(_)
             | StoreError::Broken(_)
