@@ -83,6 +83,10 @@ CREATE TABLE stock (
     copies INTEGER NOT NULL CHECK (copies >= 0)
 ) STRICT;
 
+-- Raised when albums may have run out, or come in again: with the revision, it names a state of the shop that pages can be kept
+-- for.
+ALTER TABLE catalogue ADD COLUMN availability INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE promotions (
     id INTEGER NOT NULL PRIMARY KEY,
     -- In upper case: case does not matter.

@@ -107,6 +107,10 @@ CREATE TABLE dbo.stock (
 );
 ALTER TABLE dbo.stock ADD CONSTRAINT stock_album_id_fkey FOREIGN KEY (album_id) REFERENCES dbo.albums (id);
 
+-- Raised when albums may have run out, or come in again: with the revision, it names a state of the shop that pages can be kept
+-- for.
+ALTER TABLE dbo.catalogue ADD availability BIGINT NOT NULL CONSTRAINT catalogue_availability_default DEFAULT 0;
+
 CREATE TABLE dbo.promotions (
     id BIGINT IDENTITY(1, 1) NOT NULL CONSTRAINT promotions_pkey PRIMARY KEY CLUSTERED,
     -- In upper case: case does not matter.

@@ -1,5 +1,7 @@
 //! The frame that both programs run in: secrets, telemetry, the server with its draining, health and embedded assets.
 
+use axum::http::HeaderName;
+
 pub mod assets;
 pub mod client;
 pub mod health;
@@ -8,3 +10,7 @@ pub mod secret;
 pub mod server;
 pub mod telemetry;
 pub mod trace;
+
+/// Names the state of the catalogue that an answer of album-graph was made from, as its `ETag` does for answers that anybody may
+/// keep.
+pub const CATALOGUE_STATE: HeaderName = HeaderName::from_static("catalogue-state");

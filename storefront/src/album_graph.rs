@@ -1,7 +1,8 @@
 //! The GraphQL client: asks album-graph on behalf of a visitor, within a time that a visitor is willing to wait.
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::http::HeaderValue;
 use cynic::{GraphQlResponse, Operation};
@@ -10,8 +11,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use service::client::FORWARDED_FOR;
 use service::trace::{self, Trace};
+use tokio::sync::Mutex;
 use tokio::time;
 
+use crate::catalogue_state;
 use crate::session::Token;
 
 /// How long one try may take.
@@ -20,6 +23,12 @@ const TRY: Duration = Duration::from_secs(2);
 const BUDGET: Duration = Duration::from_millis(2500);
 /// How long a change may take: to give up on one leaves the visitor in doubt whether it was made.
 const CHANGE: Duration = Duration::from_secs(6);
+/// How often the state of the catalogue is asked for: a change is on every page within a second.
+const LOOK: Duration = Duration::from_millis(300);
+/// How long that may take.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// The least that can be asked.
+const STATE: &str = "{__typename}";
 /// Idle connections are closed before the server does it (after 60 s) or a load balancer forgets them.
 const IDLE: Duration = Duration::from_secs(45);
 /// What is accepted, the media type of the GraphQL-over-HTTP draft first.
@@ -30,6 +39,14 @@ const ACCEPT: &str = "application/graphql-response+json, application/json;q=0.9"
 pub struct AlbumGraph {
     client: Client,
     endpoint: Url,
+    state: Arc<Mutex<Known>>,
+}
+
+/// What is known of the catalogue's state, and since when.
+#[derive(Debug, Default)]
+struct Known {
+    state: Option<Arc<str>>,
+    since: Option<Instant>,
 }
 
 /// On whose behalf album-graph is asked.
@@ -108,7 +125,33 @@ impl AlbumGraph {
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { client, endpoint })
+        Ok(Self {
+            client,
+            endpoint,
+            state: Arc::default(),
+        })
+    }
+
+    /// The state of the catalogue, asked for at most every so often; none while it is not known for sure.
+    pub(crate) async fn state(&self) -> Option<Arc<str>> {
+        let mut known = self.state.lock().await;
+        if known.since.is_none_or(|since| since.elapsed() >= LOOK) {
+            known.state = self.ask_state(known.state.as_deref()).await;
+            known.since = Some(Instant::now());
+        }
+        known.state.clone()
+    }
+
+    async fn ask_state(&self, known: Option<&str>) -> Option<Arc<str>> {
+        let mut url = self.endpoint.clone();
+        url.query_pairs_mut().append_pair("query", STATE);
+        let mut request = self.client.get(url).timeout(PATIENCE);
+        if let Some(known) = known {
+            request = request.header(header::IF_NONE_MATCH, known);
+        }
+        let answer = request.header(header::ACCEPT, ACCEPT).send().await.ok()?;
+        let tag = answer.headers().get(header::ETAG)?.to_str().ok()?;
+        Some(tag.into())
     }
 
     /// Asks a query; once more where the connection failed, for reading twice does no harm.
@@ -161,6 +204,7 @@ impl AlbumGraph {
         V: Serialize,
     {
         let answer = self.post(caller, operation, limit).await?;
+        catalogue_state::note(answer.headers());
         if answer.status().is_server_error() {
             return Err(Unreachable::Status(answer.status()));
         }

@@ -31,11 +31,17 @@ pub async fn revalidate(request: Request, next: Next) -> Response {
     }
     if unchanged {
         parts.status = StatusCode::NOT_MODIFIED;
-        parts.headers.remove(header::CONTENT_TYPE);
-        parts.headers.remove(header::CONTENT_LENGTH);
+        leave_out_body(&mut parts.headers);
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, body.into())
+}
+
+/// Takes out what is said of a body that is not sent.
+pub fn leave_out_body(headers: &mut HeaderMap) {
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_LENGTH);
+    headers.remove(header::CONTENT_ENCODING);
 }
 
 fn is_kept(headers: &HeaderMap) -> bool {
@@ -55,7 +61,8 @@ fn name(body: &[u8]) -> String {
     format!("W/\"{number:032x}\"")
 }
 
-fn lists(header: &HeaderValue, name: &str) -> bool {
+/// Whether a list of names has this one, or is a star.
+pub fn lists(header: &HeaderValue, name: &str) -> bool {
     let strong = name.trim_start_matches("W/");
     let mut names = header.to_str().unwrap_or_default().split(',').map(str::trim);
     names.any(|listed| listed == "*" || listed.trim_start_matches("W/") == strong)

@@ -6,10 +6,12 @@ use service::health::Readiness;
 use crate::shop::Shop;
 
 pub mod album_graph;
+mod catalogue_state;
 mod conditional;
 pub mod config;
 mod cover;
 mod format;
+mod memory;
 mod pages;
 mod parameters;
 mod parts;

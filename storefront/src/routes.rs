@@ -21,7 +21,7 @@ use crate::pages::{
 };
 use crate::paths::{self, patterns};
 use crate::shop::Shop;
-use crate::{assets, conditional, security};
+use crate::{assets, conditional, memory, security};
 
 /// Longer than any page needs: whatever takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -59,6 +59,7 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(conditional::revalidate))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(shop.clone(), memory::recall))
         .layer(middleware::from_fn(security::protect))
         .layer(middleware::from_fn(request_log::log))
         .with_state(shop)

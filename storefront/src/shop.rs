@@ -8,6 +8,7 @@ use service::client::Proxies;
 
 use crate::album_graph::{AlbumGraph, StartError};
 use crate::config::Config;
+use crate::memory::Memory;
 use crate::session::Cookie;
 
 /// The state that handlers share.
@@ -17,6 +18,7 @@ pub struct Shop {
     pub(crate) album_graph: AlbumGraph,
     origin: Arc<str>,
     proxies: Arc<Proxies>,
+    memory: Memory,
 }
 
 impl Shop {
@@ -29,6 +31,7 @@ impl Shop {
             album_graph: AlbumGraph::new(config.album_graph.clone())?,
             origin: config.public_origin().into(),
             proxies: Arc::new(config.trusted_proxies.clone()),
+            memory: Memory::default(),
         })
     }
 
@@ -40,6 +43,11 @@ impl Shop {
     /// The origin that visitors see.
     pub(crate) fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The pages that are remembered.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The cookie that holds a visitor's session.

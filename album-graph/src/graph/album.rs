@@ -59,8 +59,7 @@ impl Album {
         Money(self.row().price)
     }
 
-    /// Whether a copy can be bought at this moment; it may change without the catalogue's revision.
-    #[graphql(cache_control(no_cache))]
+    /// Whether a copy can be bought at this moment.
     async fn available(&self) -> Result<bool> {
         let row = self.row();
         let stock = self.0.batch.stock().await?;

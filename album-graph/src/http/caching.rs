@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use service::CATALOGUE_STATE;
 
 use super::answers::{Audience, Given};
 use super::exchange::Received;
@@ -31,6 +32,13 @@ pub(super) fn public(max_age: i32) -> HeaderValue {
 pub(super) fn keep_out(headers: &mut HeaderMap) {
     let policy = HeaderValue::from_static("private, no-store");
     headers.insert(header::CACHE_CONTROL, policy);
+}
+
+/// Says which state of the catalogue an answer was made from, whoever it is for: a shop's pages are kept while it is the same.
+pub(super) fn name_state(response: &mut Response, tag: &str) {
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        response.headers_mut().insert(CATALOGUE_STATE, tag);
+    }
 }
 
 /// Gives an answer that does not depend on a session.

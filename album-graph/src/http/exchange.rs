@@ -13,7 +13,7 @@ use service::health::Readiness;
 
 use super::Options;
 use super::answers::{Answers, Audience, Given};
-use super::caching::{give, has_already, keep_out, public, unchanged};
+use super::caching::{give, has_already, keep_out, name_state, public, unchanged};
 use super::documents::Documents;
 use super::negotiation::MediaType;
 use super::rate::{Rate, Standing, seconds};
@@ -154,7 +154,9 @@ impl Exchange {
                 return Ok(unchanged(tag));
             }
             if let Some(given) = self.answers.get(&received.question, tag, token.as_ref()) {
-                return Ok(give(given, tag, received));
+                let mut response = give(given, tag, received);
+                name_state(&mut response, tag);
+                return Ok(response);
             }
         }
         let parameters = read(received);
@@ -164,7 +166,10 @@ impl Exchange {
         let executed = self
             .execute(prepared, visit(&received.headers, received.client, token))
             .await;
-        let mut response = self.respond(executed, tag, received);
+        let mut response = self.respond(executed, tag.clone(), received);
+        if let Some(tag) = &tag {
+            name_state(&mut response, tag);
+        }
         if let (Some(rate), Some(standing)) = (&self.rate, &standing) {
             rate.tell(response.headers_mut(), standing);
         }

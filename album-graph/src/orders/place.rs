@@ -164,10 +164,13 @@ async fn reserve(
     let mut limited: Vec<&Line> = cart.lines.iter().filter(|line| line.copies_left.is_some()).collect();
     limited.sort_by_key(|line| line.album.id);
     // One by one, for a statement of many would lock them in whatever order it finds them, and two orders each other.
-    for line in limited {
+    for line in &limited {
         if !stock::take(transaction, line.album.id, line.quantity).await? {
             return Ok(Err(cart_changed()));
         }
+    }
+    if !limited.is_empty() {
+        stock::tell_sold_out(transaction, limited.iter().map(|line| line.album.id)).await?;
     }
     if let Some(promotion) = &bill.promotion
         && !promotions::use_once(transaction, promotion.id).await?

@@ -169,17 +169,18 @@ impl Searcher {
     /// When the database or the index fails. What there was is still answered from.
     pub async fn follow(&self, database: &Database) -> Result<(), FollowError> {
         let mut keeper = self.0.keeper.lock().await;
-        let asked = timeout(SILENCE, revision::current(database)).await;
+        let asked = timeout(SILENCE, revision::standing(database)).await;
         let asked = asked.map_err(|_| FollowError::Silent).and_then(|asked| Ok(asked?));
-        let revision = asked.inspect_err(|_| self.set_state(None))?;
+        let standing = asked.inspect_err(|_| self.set_state(None))?;
+        let revision = &standing.revision;
         // The rows are at this revision before the index is.
-        self.set_state(Some(revision.state(keeper.shown)));
+        self.set_state(Some(standing.name(keeper.shown)));
         if self.0.broken.swap(false, Ordering::Relaxed)
             && let Some(index) = keeper.index.take()
         {
             index.remove();
         }
-        let followed = keeper.follow(database, &revision).await;
+        let followed = keeper.follow(database, revision).await;
         match followed {
             Ok(Some(snapshot)) => {
                 *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
@@ -192,7 +193,7 @@ impl Searcher {
                 return Err(error);
             }
         }
-        self.set_state(Some(revision.state(keeper.shown)));
+        self.set_state(Some(standing.name(keeper.shown)));
         self.0.settled.store(true, Ordering::Relaxed);
         Ok(())
     }

@@ -15,16 +15,30 @@ pub struct Revision {
     pub catalogue: String,
 }
 
-impl Revision {
-    /// Names this revision, and the one that an index made of the catalogue has come to.
+/// Where a catalogue stands, and what can be bought of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The revision of the catalogue.
+    pub revision: Revision,
+    /// Raised when albums may have run out, or come in again.
+    pub availability: i64,
+}
+
+impl Standing {
+    /// Names it, with the revision that an index made of the catalogue has come to.
     #[must_use]
-    pub fn state(&self, indexed: Option<i64>) -> String {
-        let indexed = indexed.unwrap_or(-1);
-        format!("{}.{}.{}.{indexed}", self.catalogue, self.number, self.unstamped)
+    pub fn name(&self, indexed: Option<i64>) -> String {
+        let Revision {
+            number,
+            unstamped,
+            catalogue,
+        } = &self.revision;
+        let (availability, indexed) = (self.availability, indexed.unwrap_or(-1));
+        format!("{catalogue}.{number}.{unstamped}.{availability}.{indexed}")
     }
 }
 
-const SELECT: &str = "SELECT revision, stamped, identity_key FROM catalogue WHERE id = 1";
+const SELECT: &str = "SELECT revision, stamped, availability, identity_key FROM catalogue WHERE id = 1";
 
 fn revision(row: Option<&Row>) -> Result<Revision, StoreError> {
     let row = row.ok_or(StoreError::Corrupt { column: "revision" })?;
@@ -42,6 +56,19 @@ fn revision(row: Option<&Row>) -> Result<Revision, StoreError> {
 /// When the database does not answer.
 pub async fn current(database: &Database) -> Result<Revision, StoreError> {
     revision(database.fetch_optional(Sql::new(SELECT)).await?.as_ref())
+}
+
+/// The same, with what can be bought.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn standing(database: &Database) -> Result<Standing, StoreError> {
+    let row = database.fetch_optional(Sql::new(SELECT)).await?;
+    let availability = row.as_ref().map(|row| row.integer("availability")).transpose()?;
+    Ok(Standing {
+        revision: revision(row.as_ref())?,
+        availability: availability.unwrap_or(0),
+    })
 }
 
 /// The revision that this transaction raises the catalogue to, if it does: what albums that it changes are stamped with.

@@ -34,9 +34,26 @@ pub async fn take(transaction: &mut Transaction, album: i64, copies: i64) -> Res
     Ok(transaction.execute(sql).await? == 1)
 }
 
+/// Says that some of these albums have run out, where they have.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tell_sold_out(
+    transaction: &mut Transaction,
+    albums: impl IntoIterator<Item = i64>,
+) -> Result<(), StoreError> {
+    let mut sql = Sql::new(
+        "UPDATE catalogue SET availability = availability + 1 WHERE id = 1 AND EXISTS (SELECT 1 FROM stock WHERE copies = 0 \
+         AND album_id IN ",
+    );
+    sql.bind_list(albums).push(")");
+    transaction.execute(sql).await?;
+    Ok(())
+}
+
 const STOCK: Columns = &[("album_id", Kind::Integer), ("copies", Kind::Integer)];
 
-/// Says how many copies there are of albums; answers of how many there were other numbers before.
+/// Says how many copies there are of albums, and that what can be bought may be something else; answers of how many there were other numbers before.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -64,6 +81,10 @@ pub async fn set(transaction: &mut Transaction, albums: &[(i64, i64)]) -> Result
              WHERE album_id NOT IN (SELECT album_id FROM stock)",
         );
         set += transaction.execute(sql).await?;
+    }
+    if set > 0 {
+        let told = Sql::new("UPDATE catalogue SET availability = availability + 1 WHERE id = 1");
+        transaction.execute(told).await?;
     }
     Ok(set)
 }

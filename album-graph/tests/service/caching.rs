@@ -86,8 +86,6 @@ async fn what_depends_on_who_asks_is_nobodys_to_keep() {
         "query=%7Bviewer%7Bsession%7Bid%7D%7D%7D",
         "query=%7BtopSellers(first:1)%7Btitle%7Dviewer%7Bsession%7Bid%7D%7D%7D",
         "query=%7Border(number:%22X%22)%7Bid%7D%7D",
-        // Stock changes without the catalogue.
-        "query=%7BtopSellers(first:1)%7Bavailable%7D%7D",
     ] {
         for _ in 0..2 {
             let reply = get(&shop, query, None).await;

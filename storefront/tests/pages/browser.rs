@@ -66,6 +66,18 @@ impl<'a> Browser<'a> {
         page
     }
 
+    /// Opens a page again and again until it has what a change has to bring, for pages are kept for a moment.
+    pub async fn open_changed(&self, path: &str, selector: &str) -> Answer {
+        for _ in 0..100 {
+            let page = self.open(path).await;
+            if !page.html(selector).is_empty() {
+                return page;
+            }
+            time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{path} never has {selector}")
+    }
+
     /// Sends a form.
     pub async fn post(&self, path: &str, form: Form<'_>) -> Answer {
         self.send(Request::post(path), encoded(form)).await

@@ -248,7 +248,7 @@ async fn what_is_sold_out_says_so_and_cannot_be_put_in() {
     let browser = Browser::new(&shop);
     let id = browser.id_of(TEAL).await;
     shop.stock("Kind of Teal", 0);
-    let page = browser.open(&format!("/albums/{TEAL}")).await;
+    let page = browser.open_changed(&format!("/albums/{TEAL}"), ".sold-out").await;
     assert_eq!(page.one(".sold-out"), "Sold out");
     assert!(page.html("#add-to-cart button, #quantity").is_empty());
     assert_eq!(

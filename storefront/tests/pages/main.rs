@@ -14,6 +14,7 @@ mod frame;
 mod genre;
 mod home;
 mod machines;
+mod memory;
 mod problems;
 mod search;
 mod settings;

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use album_graph::graph::Services;
 use album_graph::http;
 use album_graph::import::{self, Context};
-use album_graph::search::{Place, Searcher};
+use album_graph::search::{self, Place, Searcher};
 use album_graph::store::{Database, Purpose};
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use service::health::Readiness;
@@ -57,6 +58,9 @@ impl AlbumGraph {
             in_memory: u64::MAX,
         });
         searcher.follow(&database).await.unwrap();
+        // What changes is noticed, as in a running service.
+        searcher.start();
+        tokio::spawn(search::keep(searcher.clone(), database.clone()));
         let services = Services {
             shop_url: "https://shop.example".to_owned(),
             ..Services::new(database, searcher)
@@ -91,13 +95,19 @@ impl AlbumGraph {
 
     /// Says how many copies of an album are left.
     pub fn stock(&self, title: &str, copies: u32) {
-        let script =
-            format!("INSERT INTO stock (album_id, copies) SELECT id, {copies} FROM albums WHERE title = '{title}'");
+        let script = format!(
+            "INSERT INTO stock (album_id, copies) SELECT id, {copies} FROM albums WHERE title = '{title}'; \
+                 UPDATE catalogue SET availability = availability + 1 WHERE id = 1"
+        );
         self.database.run(&script).unwrap();
     }
 }
 
 async fn note(State(asked): State<Asked>, request: Request, next: Next) -> Response {
+    // Which state the catalogue is in is asked now and then, whatever page is wanted.
+    if request.method() == Method::GET {
+        return next.run(request).await;
+    }
     let trace = request
         .headers()
         .get("traceparent")

@@ -1,0 +1,143 @@
+//! Pages as everybody without a session sees them, remembered for as long as the catalogue stays as it is.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::catalogue_state;
+use crate::conditional;
+use crate::shop::Shop;
+
+/// How many bytes of pages are kept.
+const ROOM: u64 = 8 * 1024 * 1024;
+/// The size that most pages have, in bytes.
+const USUAL: usize = 16 * 1024;
+/// No page of HTML is bigger.
+const BIGGEST: usize = 4 * 1024 * 1024;
+/// What an entry takes beside its name and body, in bytes: about what its headers cost.
+const OVERHEAD: u64 = 1024;
+/// What an answer depends on, beside its address.
+const VARIANTS: [&str; 3] = ["accept-encoding", "hx-request", "hx-request-type"];
+
+/// The pages that are remembered; cheap to clone.
+#[derive(Clone)]
+pub struct Memory(Arc<Cache<String, Page, Bytewise>>);
+
+#[derive(Clone)]
+struct Page {
+    /// The state of the catalogue that it shows.
+    state: Arc<str>,
+    headers: Arc<HeaderMap>,
+    body: Bytes,
+}
+
+#[derive(Clone)]
+struct Bytewise;
+
+impl Weighter<String, Page> for Bytewise {
+    fn weight(&self, name: &String, page: &Page) -> u64 {
+        OVERHEAD + (name.len() + page.body.len()) as u64
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        let usual = usize::try_from(ROOM).unwrap_or(usize::MAX) / USUAL;
+        Self(Arc::new(Cache::with_weighter(usual, ROOM, Bytewise)))
+    }
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Memory({} pages)", self.0.len())
+    }
+}
+
+/// Middleware: answers from memory where nobody is signed in or has a cart, and nothing has changed.
+///
+/// Whoever comes with a session gets a page of their own. A page is kept only when all that it shows is of the state that the
+/// catalogue was in before it was made.
+pub async fn recall(State(shop): State<Shop>, request: Request, next: Next) -> Response {
+    if request.method() != Method::GET || shop.cookie().read(request.headers()).is_some() {
+        return next.run(request).await;
+    }
+    let Some(state) = shop.album_graph.state().await else {
+        return next.run(request).await;
+    };
+    let name = name(&request);
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    if let Some(page) = shop.memory().0.get(&name).filter(|page| page.state == state) {
+        return page.answer(known.as_ref());
+    }
+    let (response, seen) = catalogue_state::watch(next.run(request)).await;
+    if seen.is_only(&state) && may_be_kept(&response) {
+        keep(shop.memory(), name, state, response).await
+    } else {
+        response
+    }
+}
+
+fn name(request: &Request) -> String {
+    let mut name = request
+        .uri()
+        .path_and_query()
+        .map_or(String::new(), ToString::to_string);
+    for variant in VARIANTS {
+        name.push('\n');
+        let value = request.headers().get(variant).and_then(|value| value.to_str().ok());
+        name.push_str(value.unwrap_or_default());
+    }
+    name
+}
+
+fn may_be_kept(response: &Response) -> bool {
+    let headers = response.headers();
+    let policy = headers
+        .get(header::CACHE_CONTROL)
+        .and_then(|policy| policy.to_str().ok());
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    response.status() == StatusCode::OK
+        && kind.is_some_and(|kind| kind.starts_with("text/html"))
+        && !headers.contains_key(header::SET_COOKIE)
+        && policy.is_some_and(|policy| !policy.contains("no-store"))
+}
+
+async fn keep(memory: &Memory, name: String, state: Arc<str>, response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, BIGGEST).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let page = Page {
+        state,
+        headers: Arc::new(parts.headers.clone()),
+        body: body.clone(),
+    };
+    memory.0.insert(name, page);
+    Response::from_parts(parts, body.into())
+}
+
+impl Page {
+    fn answer(&self, known: Option<&HeaderValue>) -> Response {
+        let tag = self.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+        let unchanged = known
+            .zip(tag)
+            .is_some_and(|(known, tag)| conditional::lists(known, tag));
+        let mut response = Response::new(if unchanged {
+            Body::empty()
+        } else {
+            Body::from(self.body.clone())
+        });
+        *response.headers_mut() = HeaderMap::clone(&self.headers);
+        if unchanged {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            conditional::leave_out_body(response.headers_mut());
+        }
+        response
+    }
+}
