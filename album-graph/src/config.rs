@@ -127,7 +127,7 @@ pub struct Serve {
     /// A JSON file of documents by their ids (such as `sha256:…`), which clients may then name instead of sending them.
     #[arg(long, env = "ALBUM_GRAPH_TRUSTED_DOCUMENTS", value_name = "FILE.json")]
     pub trusted_documents: Option<PathBuf>,
-    /// Whether only documents of that file, and those of the storefront of the same release, are run.
+    /// Whether only documents of that file are run. The storefront's are not among them: it then needs a service of its own.
     #[arg(
         long,
         env = "ALBUM_GRAPH_TRUSTED_ONLY",
