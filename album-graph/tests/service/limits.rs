@@ -21,7 +21,7 @@ async fn a_cost_counts_the_objects_that_an_answer_may_have() {
     let shop = Shop::seeded().await;
     let none = json!({});
     assert_eq!(cost(&shop, "{ __typename }", &none).await, (0, 0));
-    assert_eq!(cost(&shop, "{ __schema { types { name } } }", &none).await, (0, 0));
+    assert_eq!(cost(&shop, "{ __schema { types { name } } }", &none).await, (500, 0));
     assert_eq!(
         cost(&shop, "{ topSellers(first: 3) { title artist { name } } }", &none).await,
         (6, 6)
@@ -132,6 +132,41 @@ async fn no_answer_costs_more_than_was_asked_for() {
         counted += u32::from(cost["measured"].as_u64().unwrap() > 20);
     }
     assert!(counted > 20, "only {counted} queries had an answer worth counting");
+}
+
+#[tokio::test]
+async fn fragments_that_double_or_have_no_end_are_refused_before_anybody_writes_them_out() {
+    let shop = Shop::empty().await;
+    let doubling: Vec<String> = (0..40)
+        .map(|number| format!("fragment A{number} on Query {{ ...A{0} ...A{0} }}", number + 1))
+        .collect();
+    let doubling = doubling.join(" ");
+    for query in [
+        "{ ...A } fragment A on Query { ...A ...A }".to_owned(),
+        "{ __typename } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }".to_owned(),
+        format!("{{ ...A0 }} {doubling}"),
+        format!("{{ ...A0 }} {doubling} fragment A40 on Query {{ __typename }}"),
+        format!("{{ __typename }} {doubling} fragment A40 on Query {{ __typename }}"),
+    ] {
+        let answer = shop.ask_with(&query, &json!({})).await;
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED",
+            "{query}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_text_or_comment_hides_tokens() {
+    let shop = Shop::empty().await;
+    for start in ["slug: \"\"", "slug: \"#\"", "slug: \"\\\"\"", "slug: \"\"\"\"x\"\"\""] {
+        let query = format!("{{ album({start} id: [{}]) {{ id }} }}", "1 ".repeat(2_000));
+        let answer = shop.ask_with(&query, &json!({})).await;
+        assert_eq!(
+            answer["errors"][0]["extensions"]["limit"], "tokens",
+            "{start}: {answer}"
+        );
+    }
 }
 
 #[tokio::test]

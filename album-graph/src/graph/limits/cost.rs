@@ -9,6 +9,9 @@ use async_graphql_value::Value as Given;
 use super::shape::{Length, Shape};
 use super::{NESTING, document};
 
+/// As how many objects an answer about the schema counts.
+const INTROSPECTION: u64 = 500;
+
 /// What an answer may have at the most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
@@ -136,8 +139,13 @@ impl Bill<'_> {
 
     fn field(&self, field: &Field, of: &str, place: Place) -> Cost {
         let Some(known) = self.pricing.shape.field(of, field.name.node.as_str()) else {
-            // A plain value, or introspection, which has limits of its own.
-            return Cost { objects: 0, values: 1 };
+            // What the schema says of itself is as much as a long list, and no object of the shop.
+            let objects = if matches!(field.name.node.as_str(), "__schema" | "__type") {
+                INTROSPECTION
+            } else {
+                0
+            };
+            return Cost { objects, values: 1 };
         };
         let page = self.page(field, known.length, place.page);
         let below = self.selections(&field.selection_set.node, &known.of, Place { page, ..place });

@@ -13,9 +13,21 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), Excess> {
         document,
         fragments: HashMap::new(),
     };
-    for (_, operation) in document.operations.iter() {
-        let mut weight = measure.selections(&operation.node.selection_set.node, 0);
-        weight.directives += operation.node.directives.len() as u64;
+    let operations = document.operations.iter().map(|(_, operation)| operation);
+    let operations: Vec<_> = operations
+        .map(|operation| {
+            let mut weight = measure.selections(&operation.node.selection_set.node, 0);
+            weight.directives += operation.node.directives.len() as u64;
+            weight
+        })
+        .collect();
+    // Fragments that no operation spreads are still validated.
+    let fragments: Vec<_> = document
+        .fragments
+        .keys()
+        .map(|name| measure.fragment(name, 0))
+        .collect();
+    for weight in operations.into_iter().chain(fragments) {
         for (limit, what, asked, most) in [
             ("fields", "fields", weight.fields, FIELDS),
             ("rootFields", "fields at its root", weight.root_fields, ROOT_FIELDS),
@@ -35,7 +47,8 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), Excess> {
     Ok(())
 }
 
-/// How many tokens a document has: names, numbers, texts and signs (<https://spec.graphql.org/draft/#sec-Language.Source-Text>).
+/// How many tokens a document has, at the most: names, numbers and signs, and those in texts and comments like any other, for where
+/// a text ends is a question that a hostile document would answer wrong.
 pub(super) fn tokens(text: &str) -> u64 {
     let mut letters = text.chars().peekable();
     let mut count = 0;
@@ -43,12 +56,6 @@ pub(super) fn tokens(text: &str) -> u64 {
         let word = |letter: &char| letter.is_alphanumeric() || *letter == '_';
         match letter {
             letter if letter.is_whitespace() || matches!(letter, ',' | '\u{feff}') => continue,
-            '#' => {
-                while letters.next_if(|letter| *letter != '\n').is_some() {}
-                continue;
-            }
-            // A text may count for more tokens than it is where it has escapes or ends in three quotes: never for fewer.
-            '"' => while letters.next_if(|letter| *letter != '"').is_some() {},
             '.' => while letters.next_if_eq(&'.').is_some() {},
             letter if word(&letter) => while letters.next_if(word).is_some() {},
             _ => {}
@@ -150,7 +157,14 @@ impl<'a> Measure<'a> {
                     }
                 }
                 Selection::InlineFragment(inline) => self.selections(&inline.node.selection_set.node, depth + 1),
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, depth + 1),
+                Selection::FragmentSpread(spread) => {
+                    // The spread itself counts, for one that adds no field may still double what is written out.
+                    let spread = self.fragment(&spread.node.fragment_name.node, depth + 1);
+                    Weight {
+                        fields: spread.fields.saturating_add(1),
+                        ..spread
+                    }
+                }
             };
             weight.add(selected);
             weight.directives += item.node.directives().len() as u64;
@@ -166,8 +180,12 @@ impl<'a> Measure<'a> {
         if let Some(weight) = self.fragments.get(name.as_str()) {
             return *weight;
         }
-        // A fragment that leads back to itself weighs nothing the second time: validation refuses it.
-        self.fragments.insert(name, Weight::default());
+        // A fragment that leads back to itself has no end, and must not be written out by anybody.
+        let endless = Weight {
+            nesting: u64::MAX,
+            ..Weight::default()
+        };
+        self.fragments.insert(name, endless);
         let weight = self.selections(&fragment.node.selection_set.node, depth);
         self.fragments.insert(name, weight);
         weight
