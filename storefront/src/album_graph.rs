@@ -9,6 +9,7 @@ use cynic::{GraphQlResponse, Operation};
 use reqwest::{Client, Response, Url, header};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
+use service::CATALOGUE_STATE;
 use service::client::FORWARDED_FOR;
 use service::trace::{self, Trace};
 use tokio::sync::Mutex;
@@ -136,22 +137,19 @@ impl AlbumGraph {
     pub(crate) async fn state(&self) -> Option<Arc<str>> {
         let mut known = self.state.lock().await;
         if known.since.is_none_or(|since| since.elapsed() >= LOOK) {
-            known.state = self.ask_state(known.state.as_deref()).await;
+            known.state = self.ask_state().await;
             known.since = Some(Instant::now());
         }
         known.state.clone()
     }
 
-    async fn ask_state(&self, known: Option<&str>) -> Option<Arc<str>> {
+    async fn ask_state(&self) -> Option<Arc<str>> {
         let mut url = self.endpoint.clone();
         url.query_pairs_mut().append_pair("query", STATE);
-        let mut request = self.client.get(url).timeout(PATIENCE);
-        if let Some(known) = known {
-            request = request.header(header::IF_NONE_MATCH, known);
-        }
-        let answer = request.header(header::ACCEPT, ACCEPT).send().await.ok()?;
-        let tag = answer.headers().get(header::ETAG)?.to_str().ok()?;
-        Some(tag.into())
+        let request = self.client.get(url).timeout(PATIENCE).header(header::ACCEPT, ACCEPT);
+        let answer = request.send().await.ok()?;
+        let state = answer.headers().get(CATALOGUE_STATE)?.to_str().ok()?;
+        Some(state.into())
     }
 
     /// Asks a query; once more where the connection failed, for reading twice does no harm.

@@ -20,7 +20,7 @@ pub(super) struct Answers(Cache<Bytes, Answer, Bytewise>);
 /// An answer, and the state of the catalogue that it was made from.
 #[derive(Clone)]
 struct Answer {
-    tag: Arc<str>,
+    state: Arc<str>,
     given: Given,
 }
 
@@ -57,14 +57,14 @@ impl Answers {
     }
 
     /// What the same question was answered while the catalogue was as it is now; `token` is that of whoever asks.
-    pub fn get(&self, question: &Bytes, tag: &str, token: Option<&Token>) -> Option<Given> {
+    pub fn get(&self, question: &Bytes, state: &str, token: Option<&Token>) -> Option<Given> {
         let answer = self.0.get(question)?;
         let is_for = token.is_none() || answer.given.audience != Audience::Strangers;
-        (*answer.tag == *tag && is_for).then_some(answer.given)
+        (*answer.state == *state && is_for).then_some(answer.given)
     }
 
     /// Keeps an answer to a question, byte for byte as it was asked.
-    pub fn keep(&self, question: Bytes, tag: Arc<str>, given: Given) {
-        self.0.insert(question, Answer { tag, given });
+    pub fn keep(&self, question: Bytes, state: Arc<str>, given: Given) {
+        self.0.insert(question, Answer { state, given });
     }
 }

@@ -35,17 +35,17 @@ pub(super) fn keep_out(headers: &mut HeaderMap) {
 }
 
 /// Says which state of the catalogue an answer was made from, whoever it is for: a shop's pages are kept while it is the same.
-pub(super) fn name_state(response: &mut Response, tag: &str) {
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        response.headers_mut().insert(CATALOGUE_STATE, tag);
+pub(super) fn name_state(response: &mut Response, state: &str) {
+    if let Ok(state) = HeaderValue::try_from(state) {
+        response.headers_mut().insert(CATALOGUE_STATE, state);
     }
 }
 
 /// Gives an answer that does not depend on a session.
-pub(super) fn give(given: Given, tag: &str, received: &Received) -> Response {
+pub(super) fn give(given: Given, state: &str, received: &Received) -> Response {
     let mut response = whole(StatusCode::OK, received.media_type, given.body);
     match given.audience {
-        Audience::Everybody(policy) if received.by_url => mark(response.headers_mut(), tag, policy),
+        Audience::Everybody(policy) if received.by_url => mark(response.headers_mut(), &received.tag(state), policy),
         Audience::Everybody(_) => {}
         Audience::Strangers => keep_out(response.headers_mut()),
     }

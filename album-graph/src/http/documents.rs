@@ -80,6 +80,13 @@ impl Manifest {
                 .collect(),
         ))
     }
+
+    /// The same for the same documents under the same ids.
+    pub(super) fn summary(&self) -> String {
+        let mut documents: Vec<_> = self.0.iter().collect();
+        documents.sort_unstable();
+        sha256(&format!("{documents:?}"))
+    }
 }
 
 /// Before the hash, in ids that are one (<https://graphql.github.io/graphql-over-http/draft/#sec-Persisted-Documents>).

@@ -46,7 +46,7 @@ pub(super) struct Exchange {
     proxies: Proxies,
     rate: Option<Rate>,
     pricing: Pricing,
-    /// Tells the answers of this contract from those of any other.
+    /// Tells the answers of this contract, with these documents and settings, from those of any other.
     contract: String,
 }
 
@@ -58,6 +58,19 @@ pub(super) struct Received {
     pub by_url: bool,
     headers: HeaderMap,
     client: IpAddr,
+}
+
+impl Received {
+    /// The `ETag` of the answer that everybody gets while the catalogue is in a state: only who has asked just this can have it, so
+    /// that nothing need be known of what is asked to say that it is still so. A weak one, for the fields of an answer come in no
+    /// certain order.
+    pub fn tag(&self, state: &str) -> String {
+        let question: String = sha256(&String::from_utf8_lossy(&self.question))
+            .chars()
+            .take(16)
+            .collect();
+        format!("W/\"{state}.{question}\"")
+    }
 }
 
 /// A request that may be run.
@@ -82,6 +95,8 @@ struct Executed {
 impl Exchange {
     pub fn new(services: Services, readiness: Readiness, options: Options) -> Self {
         let sdl = graph::sdl();
+        let contract = format!("{sdl}\n{}\n{:?}", options.manifest.summary(), options.introspection);
+        let contract = sha256(&contract).chars().take(12).collect();
         Self {
             playground: options.playground,
             searcher: services.searcher.clone(),
@@ -94,7 +109,7 @@ impl Exchange {
             proxies: options.proxies,
             rate: options.rate.map(Rate::new),
             pricing: Pricing::new(&sdl),
-            contract: sha256(&sdl).chars().take(12).collect(),
+            contract,
         }
     }
 
@@ -147,15 +162,15 @@ impl Exchange {
         received: &Received,
         read: impl FnOnce(&Received) -> Result<Parameters, String>,
     ) -> Result<Response, Box<Response>> {
-        let tag = self.tag();
+        let state = self.state();
         let token = token(&received.headers);
-        if let Some(tag) = &tag {
-            if received.by_url && has_already(&received.headers, tag) {
-                return Ok(unchanged(tag));
+        if let Some(state) = &state {
+            if received.by_url && has_already(&received.headers, &received.tag(state)) {
+                return Ok(unchanged(&received.tag(state)));
             }
-            if let Some(given) = self.answers.get(&received.question, tag, token.as_ref()) {
-                let mut response = give(given, tag, received);
-                name_state(&mut response, tag);
+            if let Some(given) = self.answers.get(&received.question, state, token.as_ref()) {
+                let mut response = give(given, state, received);
+                name_state(&mut response, state);
                 return Ok(response);
             }
         }
@@ -166,9 +181,9 @@ impl Exchange {
         let executed = self
             .execute(prepared, visit(&received.headers, received.client, token))
             .await;
-        let mut response = self.respond(executed, tag.clone(), received);
-        if let Some(tag) = &tag {
-            name_state(&mut response, tag);
+        let mut response = self.respond(executed, state.clone(), received);
+        if let Some(state) = &state {
+            name_state(&mut response, state);
         }
         if let (Some(rate), Some(standing)) = (&self.rate, &standing) {
             rate.tell(response.headers_mut(), standing);
@@ -241,17 +256,17 @@ impl Exchange {
         }
     }
 
-    fn respond(&self, executed: Executed, tag: Option<Arc<str>>, received: &Received) -> Response {
+    fn respond(&self, executed: Executed, state: Option<Arc<str>>, received: &Received) -> Response {
         let Executed {
             outcome,
             body,
             audience,
         } = executed;
-        if let (Some(tag), Some(audience), Outcome::Success) = (tag, audience, outcome) {
+        if let (Some(state), Some(audience), Outcome::Success) = (state, audience, outcome) {
             let given = Given { body, audience };
             self.answers
-                .keep(received.question.clone(), Arc::clone(&tag), given.clone());
-            return give(given, &tag, received);
+                .keep(received.question.clone(), Arc::clone(&state), given.clone());
+            return give(given, &state, received);
         }
         let status = status(outcome, received.media_type, self.draft);
         let mut response = whole(status, received.media_type, body);
@@ -269,11 +284,10 @@ impl Exchange {
         known.map_or(MOST_GENRES, |known| known + MORE_GENRES)
     }
 
-    /// The `ETag` of whatever is answered about the catalogue as it is; none where that is not known for sure. It is a weak one,
-    /// for the fields of an answer come in no certain order.
-    fn tag(&self) -> Option<Arc<str>> {
+    /// Names the state of the catalogue, and of whatever else answers go by; none where it is not known for sure.
+    fn state(&self) -> Option<Arc<str>> {
         let state = self.searcher.state()?;
-        Some(format!("W/\"{}.{state}\"", self.contract).into())
+        Some(format!("{}.{state}", self.contract).into())
     }
 }
 

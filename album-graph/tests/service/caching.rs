@@ -47,10 +47,20 @@ async fn an_answer_about_the_catalogue_is_known_by_its_revision() {
         "public, max-age=0, must-revalidate"
     );
 
-    let before = shop.database.statements();
     let same = get(&shop, PRICES, Some(tag(&first))).await;
     assert_eq!((same.status, same.body.len()), (StatusCode::NOT_MODIFIED, 0));
     assert_eq!(tag(&same), tag(&first));
+    // What is known of one answer says nothing of another, least of all of one that is private or changes something.
+    let mutation = get(
+        &shop,
+        "query=mutation%7BemptyCart%7Bcart%7Bid%7D%7D%7D",
+        Some(tag(&first)),
+    )
+    .await;
+    assert_eq!(mutation.status, StatusCode::METHOD_NOT_ALLOWED);
+    let private = get(&shop, "query=%7Bviewer%7Bcart%7Bquantity%7D%7D%7D", Some(tag(&first))).await;
+    assert_eq!(private.status, StatusCode::OK);
+    let before = shop.database.statements();
     let listed = format!("\"other\", {}", tag(&first));
     assert_eq!(get(&shop, PRICES, Some(&listed)).await.status, StatusCode::NOT_MODIFIED);
     let again = get(&shop, PRICES, Some("W/\"other\"")).await;
