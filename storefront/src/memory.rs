@@ -90,8 +90,11 @@ fn name(request: &Request) -> String {
         .map_or(String::new(), ToString::to_string);
     for variant in VARIANTS {
         name.push('\n');
-        let value = request.headers().get(variant).and_then(|value| value.to_str().ok());
-        name.push_str(value.unwrap_or_default());
+        // A header that comes twice is read as a list.
+        for value in request.headers().get_all(variant) {
+            name.push_str(value.to_str().unwrap_or("?"));
+            name.push(',');
+        }
     }
     name
 }

@@ -37,6 +37,11 @@ async fn a_page_is_made_once_while_nothing_changes() {
     let packed = shop.get_with("/genres/jazz", &[("accept-encoding", "gzip")]).await;
     assert_eq!(packed.header("content-encoding"), "gzip");
     assert_eq!(shop.open("/genres/jazz").await.header("content-encoding"), "");
+    let twice = [("accept-encoding", ""), ("accept-encoding", "br")];
+    assert_eq!(shop.get_with("/artists", &twice).await.header("content-encoding"), "br");
+    let plain = shop.get_with("/artists", &[("accept-encoding", "")]).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    assert_eq!(shop.open("/artists").await.header("content-encoding"), "");
 }
 
 #[tokio::test]
