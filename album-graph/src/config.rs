@@ -149,8 +149,9 @@ pub struct Serve {
     pub introspection: bool,
     /// How many objects a client address, and a session, may ask for each second, and ten times as many at once; 0 for no limit.
     ///
-    /// An answer says in `extensions.cost` how many it may have. Trusted proxies that ask for themselves have no limit.
-    #[arg(long, env = "ALBUM_GRAPH_RATE", default_value_t = 2_000, value_name = "OBJECTS")]
+    /// An answer says in `extensions.cost` how many it may have. Where the storefront is no trusted proxy, all of its visitors are one
+    /// client. Trusted proxies that ask for themselves have no limit.
+    #[arg(long, env = "ALBUM_GRAPH_RATE", default_value_t = 10_000, value_name = "OBJECTS")]
     pub rate: u32,
     /// The sites whose pages may ask from a browser, such as `https://shop.example`; by default none but our own.
     #[arg(long, env = "ALBUM_GRAPH_CORS_ORIGINS", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]

@@ -42,6 +42,9 @@ pub enum Problem {
     /// No form of the shop sends that.
     #[error("the body cannot be read")]
     Unreadable,
+    /// The visitor asks for more in a short time than the catalogue answers, which passes.
+    #[error("too much was asked for")]
+    TooMany(#[source] AskError),
     /// The catalogue does not answer, which passes.
     #[error("the catalogue is away")]
     Away(#[source] AskError),
@@ -78,9 +81,12 @@ impl From<AskError> for Problem {
         match error {
             AskError::Unreachable(_) => Self::Away(error),
             // What the visitor's address says is out of bounds, such as a place in a list that never was.
-            AskError::Refused { code: Some(code), .. } if code == "BAD_USER_INPUT" => {
-                Self::NotFound(HeaderQuery::default())
-            }
+            AskError::Refused {
+                code: Some(ref code), ..
+            } if code == "BAD_USER_INPUT" => Self::NotFound(HeaderQuery::default()),
+            AskError::Refused {
+                code: Some(ref code), ..
+            } if code == "RATE_LIMITED" => Self::TooMany(error),
             AskError::Refused { .. } => Self::Refused(error),
         }
     }
@@ -124,7 +130,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         self.report();
         let (status, heading, advice) = self.words();
-        let passes = status == StatusCode::SERVICE_UNAVAILABLE;
+        let passes = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
         let query = match self {
             Self::NotFound(header) | Self::NotAllowed(header) => header,
             _ => HeaderQuery::default(),
@@ -174,6 +180,11 @@ impl Problem {
                 "We cannot read that",
                 "What was sent is not what a form of the shop sends, so nothing was done.",
             ),
+            Self::TooMany(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "One record at a time",
+                "That was a lot in a short time. Wait a moment, and go on.",
+            ),
             Self::Away(_) | Self::TooSlow => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The catalogue is out of reach",
@@ -191,7 +202,7 @@ impl Problem {
     fn report(&self) {
         match self {
             Self::NotFound(_) | Self::NotAllowed(_) | Self::Foreign | Self::TooBig | Self::Unreadable => {}
-            Self::Away(_) | Self::TooSlow => warn!(error = causes(self), "page not shown"),
+            Self::TooMany(_) | Self::Away(_) | Self::TooSlow => warn!(error = causes(self), "page not shown"),
             Self::Refused(_) | Self::Template(_) | Self::Panic => error!(error = causes(self), "page not shown"),
         }
     }
