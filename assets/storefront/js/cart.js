@@ -39,6 +39,13 @@ document.addEventListener('keydown', (event) => {
   if (event.key === ' ') toggle(event);
 });
 
+// What the panel covers must not have the focus behind it.
+document.addEventListener('focusout', ({ target, relatedTarget }) => {
+  if (relatedTarget && panel().contains(target) && !panel().contains(relatedTarget) && !link().contains(relatedTarget)) {
+    panel().hidePopover();
+  }
+});
+
 document.addEventListener(
   'toggle',
   ({ target, newState }) => {

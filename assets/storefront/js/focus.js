@@ -21,6 +21,8 @@ function arrive({ title, request }) {
   const mistake = document.querySelector('.form-error, [aria-invalid="true"]');
   const start = takeLeft() ?? mistake ?? document.querySelector('h1');
   start?.focus({ preventScroll: true });
+  // The page has begun at its top; its mistake may be far below.
+  if (mistake && start === mistake) mistake.scrollIntoView({ block: 'center' });
   const found = request?.form?.id === 'filter' && results();
   announce(found || title || document.title);
 }

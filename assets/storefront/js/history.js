@@ -10,7 +10,7 @@ let entry = mark();
 
 // htmx answers Back and Forward only for entries that carry its mark; entries that a link inside a page makes, such as
 // the one that skips to the content, would otherwise show an old page under a new address.
-function mark(id = history.state?.entry ?? crypto.randomUUID()) {
+function mark(id = history.state?.entry ?? `${Date.now()}-${Math.random()}`) {
   history.replaceState({ ...history.state, htmx: true, entry: id }, '', location.href);
   return id;
 }
