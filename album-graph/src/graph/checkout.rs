@@ -13,7 +13,8 @@ use crate::orders::{self, AddressInput, Code, PlaceError, Placed, Problem, Reque
 /// An order of all that the cart has.
 #[derive(InputObject)]
 pub(super) struct PlaceOrderInput {
-    /// Chosen by the client, 1 to 100 characters: the same key and input give the same order, however often they are sent.
+    /// Chosen by the client, 1 to 100 characters, anew for every cart: the same key and input give the same order, however often
+    /// they are sent.
     idempotency_key: String,
     /// Where it goes.
     address: AddressFields,

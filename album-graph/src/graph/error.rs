@@ -122,7 +122,15 @@ impl From<StoreError> for GraphError {
             | StoreError::Corrupt { .. } => (Code::Internal, BROKEN),
         };
         // This is the edge: the client gets the message, the log gets the cause.
-        tracing::error!(cause = causes(&error), code = code.as_str(), "cannot answer a field");
+        if code == Code::Unavailable {
+            tracing::warn!(
+                cause = causes(&error),
+                code = code.as_str(),
+                "cannot answer a field now"
+            );
+        } else {
+            tracing::error!(cause = causes(&error), code = code.as_str(), "cannot answer a field");
+        }
         Self {
             code,
             field: None,

@@ -158,7 +158,13 @@ fn other_sites(origins: Vec<HeaderValue>) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH])
         .allow_credentials(true)
-        .expose_headers([header::ETAG, header::RETRY_AFTER, request_log::REQUEST_ID])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            rate::RATE_LIMIT,
+            rate::POLICY,
+            request_log::REQUEST_ID,
+        ])
         .max_age(PREFLIGHT)
 }
 

@@ -14,9 +14,9 @@ use governor::{Quota, RateLimiter};
 use crate::graph::limits::COST;
 
 /// What is left in the buckets (<https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>).
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// How large the buckets are.
-const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// For how many seconds' worth a bucket has room.
 const WINDOW: u32 = 10;
 /// After how many requests full buckets are thrown away.

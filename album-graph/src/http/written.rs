@@ -8,6 +8,15 @@ use super::refusals::complaint;
 use super::status::Outcome;
 use crate::graph::Code;
 
+/// Keeps of errors about the syntax what was expected: their places are told apart, and the document need not be told again.
+fn shorten(answer: &mut Answer) {
+    for error in &mut answer.errors {
+        if let Some((_, expected)) = error.message.rsplit_once("= ") {
+            error.message = format!("Syntax error: {}.", expected.trim());
+        }
+    }
+}
+
 /// Takes the names of the schema out of errors about the document: their places in it will do.
 pub(super) fn hide_names(answer: &mut Answer) {
     for error in answer.errors.iter_mut().filter(|error| is_about_request(error)) {
@@ -22,6 +31,9 @@ fn is_about_request(error: &ServerError) -> bool {
 
 /// The body of an answer, and how the request fared.
 pub(super) fn written(mut answer: Answer, syntax: bool) -> (Outcome, Bytes) {
+    if syntax {
+        shorten(&mut answer);
+    }
     let nothing = answer.data == async_graphql::Value::Null && !answer.errors.is_empty();
     let began = !(nothing && answer.errors.iter().all(is_about_request));
     for error in answer.errors.iter_mut().filter(|error| is_about_request(error)) {

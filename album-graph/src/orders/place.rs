@@ -151,7 +151,7 @@ async fn write(till: &Till<'_>, transaction: &mut Transaction, customer: i64, ch
 }
 
 fn key_reused() -> Problem {
-    let message = "An order with other details was placed from this page already: look at your orders.";
+    let message = "An order with other details was placed with this key already: look at your orders.";
     Problem::of(Code::KeyReused, "idempotencyKey", message)
 }
 
