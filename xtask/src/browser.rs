@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 
 use crate::programs::{self, Programs};
-use crate::tools::{root, run};
+use crate::tools::{Build, root, run, target};
 
 const NAMES: [&str; 5] = [
     "chromium",
@@ -63,7 +63,10 @@ fn test_in(folder: &Path, chrome: &Path) -> anyhow::Result<()> {
     node.env("CHROME", chrome)
         .env("ALBUM_GRAPH_URL", format!("http://{album_graph}/graphql"))
         .env("STOREFRONT_URL", format!("http://{storefront}"))
-        .env("MAIL_FOLDER", programs::mail_folder(&database));
+        .env("MAIL_FOLDER", programs::mail_folder(&database))
+        // Some tests change the catalogue as its owner does: by an import.
+        .env("ALBUM_GRAPH_PROGRAM", target("album-graph", Build::Debug))
+        .env("ALBUM_GRAPH_DATABASE", programs::url(&database));
     run(node.current_dir(root()))?;
     running.stop()
 }

@@ -36,7 +36,8 @@ pub fn prepare(database: &Path) -> anyhow::Result<()> {
     run(Command::new(&album_graph).args(["seed", "--if-empty", "--database", &url]))
 }
 
-fn url(database: &Path) -> String {
+/// An embedded database, as `--database` takes it.
+pub fn url(database: &Path) -> String {
     format!("sqlite:{}", database.display())
 }
 

@@ -1,6 +1,18 @@
 // What can be measured of how the pages from the cart to the order look, with mistakes in them and without.
 import { test } from 'node:test';
-import { ADDRESS, PASSWORD, becomeCustomer, fillIn, freshAddress, genre, mailedLink, placeOrder, putIn } from './customer.mjs';
+import {
+  ADDRESS,
+  PASSWORD,
+  becomeCustomer,
+  fillIn,
+  freshAddress,
+  genre,
+  mailedLink,
+  placeOrder,
+  priceOf,
+  putIn,
+  reprice,
+} from './customer.mjs';
 import { assertLooks } from './looks.mjs';
 import { open, shop, visit } from './visitor.mjs';
 
@@ -115,6 +127,27 @@ test("the customer's pages: axe finds nothing, light and dark, and nothing stick
     await send(page, '.sheet-form', { email });
     await page.goto(await mailedLink(page, email, '/reset-password?token='));
     await assertLooks(page);
+  }));
+
+test('a cart in which something has changed: axe finds nothing, light and dark, and nothing sticks out', () =>
+  visit({ reducedMotion: 'reduce' }, async (page) => {
+    const places = [21, 22, 23];
+    const albums = places.map((place) => genre.albums.nodes[place]);
+    const [dearer, soldOut, rare] = albums;
+    const prices = await Promise.all(albums.map(priceOf));
+    for (const place of places) await putIn(page, place, 3);
+    await reprice([
+      { album: dearer, price: prices[0] + 100, stock: 900 },
+      { album: soldOut, price: prices[1], stock: 0 },
+      { album: rare, price: prices[2], stock: 1 },
+    ]);
+    await page.goto('/cart');
+    await page.locator('.line-notice').first().waitFor();
+    await assertLooks(page);
+    await open(page, `/albums/${soldOut.slug}`);
+    await page.locator('.sold-out').waitFor();
+    await assertLooks(page);
+    await reprice(albums.map((album, index) => ({ album, price: prices[index], stock: 900 })));
   }));
 
 test('the cart in short: axe finds nothing, light and dark', () =>

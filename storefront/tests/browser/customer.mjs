@@ -1,7 +1,9 @@
 // Somebody who buys: puts albums into the cart, reads mails, and becomes a customer.
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { biggestGenre, needed } from './visitor.mjs';
 
 export const PASSWORD = 'four words in a row';
@@ -56,6 +58,25 @@ export async function putIn(page, index, copies) {
   await page.fill('#quantity', String(copies));
   await Promise.all([page.waitForResponse('**/cart/items'), page.click('#add-to-cart button')]);
   await page.goto('/cart');
+}
+
+/** What an album costs, in cents. */
+export async function priceOf({ slug }) {
+  const body = JSON.stringify({ query: `{ album(slug: "${slug}") { price { amount } } }` });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(needed('ALBUM_GRAPH_URL'), { method: 'POST', headers, body });
+  return (await response.json()).data.album.price.amount;
+}
+
+/** Gives albums of the biggest genre other prices, in cents, and other numbers of copies left. */
+export async function reprice(albums) {
+  const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
+  const lines = albums.map(({ album, price, stock }) =>
+    [quoted(genre.name), quoted(album.artist.name), quoted(album.title), (price / 100).toFixed(2), stock].join(','),
+  );
+  const file = path.join(needed('MAIL_FOLDER'), '..', 'prices.csv');
+  await writeFile(file, ['genre,artist,title,price,stock', ...lines, ''].join('\n'));
+  await promisify(execFile)(needed('ALBUM_GRAPH_PROGRAM'), ['import', file]);
 }
 
 /** Signs up, follows the link in the mail, and presses its button. */
