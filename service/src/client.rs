@@ -1,6 +1,6 @@
 //! Who is at the other end: the address of a client, also behind proxies that are trusted to tell it.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use axum::http::{Extensions, HeaderMap, HeaderName, Request};
@@ -64,6 +64,15 @@ impl Proxies {
     #[must_use]
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// What one client has: an address, or as one household or company has as many addresses of IPv6 as it likes, their network.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) >> 64 << 64).into(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! How often somebody may fail: by account and by client address, counted for all replicas together.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
+
+use service::client::network;
 
 use super::{Refusal, sha256};
 use crate::clock::Moment;
@@ -49,14 +51,6 @@ pub(super) fn mailbox(email_key: &str) -> Subject {
 /// Where somebody has mails sent from.
 pub(super) fn sender(client: IpAddr) -> Subject {
     (sha256(&format!("sender:{}", network(client))), ADDRESS)
-}
-
-/// One household or company has as many addresses of IPv6 as it likes, and one network of them.
-fn network(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) >> 64 << 64).into(),
-    }
 }
 
 /// Counts a time of each subject, unless one of them has to wait. Before it is known whether it fails: of many tries at once no
