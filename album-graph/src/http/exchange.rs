@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use async_graphql::parser::types::ExecutableDocument;
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -76,8 +75,9 @@ impl Received {
 /// A request that may be run.
 struct Prepared {
     request: async_graphql::Request,
-    /// None where it cannot be parsed: the execution says why, with the place in the text.
-    document: Option<ExecutableDocument>,
+    /// Under which names the answer has what introspection says; none where the document cannot be parsed: the execution says why,
+    /// with the place in the text.
+    about_schema: Option<Vec<String>>,
     /// Whether it changes nothing.
     reads: bool,
     /// How many objects it may cost.
@@ -165,8 +165,11 @@ impl Exchange {
         let state = self.state();
         let token = token(&received.headers);
         if let Some(state) = &state {
-            if received.by_url && has_already(&received.headers, &received.tag(state)) {
-                return Ok(unchanged(&received.tag(state)));
+            if received.by_url && received.headers.contains_key(header::IF_NONE_MATCH) {
+                let tag = received.tag(state);
+                if has_already(&received.headers, &tag) {
+                    return Ok(unchanged(&tag));
+                }
             }
             if let Some(given) = self.answers.get(&received.question, state, token.as_ref()) {
                 let mut response = give(given, state, received);
@@ -198,16 +201,15 @@ impl Exchange {
         let mut request = parameters.about(document);
         let cost = limits::check(&mut request, &self.pricing, self.genres()).map_err(|excess| beyond(&excess))?;
         let operation = request.operation_name.clone();
-        let document = request.parsed_query().ok().cloned();
-        let reads = document
-            .as_ref()
-            .is_none_or(|document| request::only_reads(document, operation.as_deref()));
+        let document = request.parsed_query().ok();
+        let reads = document.is_none_or(|document| request::only_reads(document, operation.as_deref()));
+        let about_schema = document.map(limits::about_schema);
         if received.by_url && !reads {
             return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
         Ok(Prepared {
             request,
-            document,
+            about_schema,
             reads,
             requested: cost.objects,
         })
@@ -233,8 +235,8 @@ impl Exchange {
     async fn execute(&self, prepared: Prepared, visit: Visit) -> Executed {
         let (witness, has_token) = (visit.witness(), visit.has_token());
         let mut answer = self.schema.execute(prepared.request.data(visit)).await;
-        if let Some(document) = &prepared.document {
-            let measured = limits::measure(document, &answer.data);
+        if let Some(about_schema) = &prepared.about_schema {
+            let measured = limits::measure(about_schema, &answer.data);
             let cost = async_graphql::value!({ "requested": prepared.requested, "measured": measured });
             answer.extensions.insert("cost".to_owned(), cost);
         }
@@ -248,7 +250,7 @@ impl Exchange {
             (true, false) => Some(Audience::Strangers),
             (true, true) => None,
         };
-        let (outcome, body) = written(answer, prepared.document.is_none());
+        let (outcome, body) = written(answer, prepared.about_schema.is_none());
         Executed {
             outcome,
             body,

@@ -6,8 +6,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Value, Variables};
 use async_graphql_value::Value as Given;
 
+use super::NESTING;
 use super::shape::{Length, Shape};
-use super::{NESTING, document};
 
 /// As how many objects an answer about the schema counts.
 const INTROSPECTION: u64 = 500;
@@ -212,11 +212,11 @@ impl Bill<'_> {
     }
 }
 
-/// How many objects an answer has; introspection has limits of its own and does not count.
-pub(crate) fn measure(document: &ExecutableDocument, data: &Value) -> u64 {
+/// How many objects an answer has, but for those under the names of `about_schema`: introspection has limits of its own and does not count.
+pub(crate) fn measure(about_schema: &[String], data: &Value) -> u64 {
     let Value::Object(fields) = data else { return 0 };
-    let about_schema = document::about_schema(document);
-    let counted = fields.iter().filter(|(key, _)| !about_schema.contains(&key.as_str()));
+    let is_about_schema = |key: &Name| about_schema.iter().any(|name| name == key.as_str());
+    let counted = fields.iter().filter(|(key, _)| !is_about_schema(key));
     counted.map(|(_, value)| objects(value)).sum()
 }
 

@@ -79,7 +79,7 @@ fn longest(value: &Value) -> Option<u64> {
 }
 
 /// Under which names the answer has what introspection says.
-pub(super) fn about_schema(document: &ExecutableDocument) -> Vec<&str> {
+pub(crate) fn about_schema(document: &ExecutableDocument) -> Vec<String> {
     let roots = document
         .operations
         .iter()
@@ -96,7 +96,7 @@ pub(super) fn about_schema(document: &ExecutableDocument) -> Vec<&str> {
             _ => None,
         });
     let about = fields.filter(|field| field.name.node.starts_with("__"));
-    about.map(|field| field.response_key().node.as_str()).collect()
+    about.map(|field| field.response_key().node.to_string()).collect()
 }
 
 /// What a selection set amounts to.

@@ -11,6 +11,7 @@ use super::error::Code;
 
 pub use cost::{Asked, Cost, Pricing};
 pub(crate) use cost::{measure, operation};
+pub(crate) use document::about_schema;
 
 /// Most tokens of a document: names, numbers, texts and signs.
 pub const TOKENS: u64 = 2_000;
