@@ -114,11 +114,7 @@ impl PasswordMutation {
         let (Some(session), Some(customer)) = (&entrance.session, customer::signed_in(context).await?) else {
             return Ok(SignInPayload::nobody(vec![AccountProblem::new(Refusal::NotSignedIn)]));
         };
-        let lifetime = if session.persistent {
-            Lifetime::Persistent
-        } else {
-            Lifetime::Fleeting
-        };
+        let lifetime = Lifetime::of(session);
         let attempt = entrance.services.attempt(entrance.visit.client);
         let recognised = attempt
             .recognise_again(&customer, &input.current_password, &input.new_password)

@@ -203,6 +203,15 @@ pub(super) enum Lifetime {
 }
 
 impl Lifetime {
+    /// That of a session.
+    pub fn of(session: &Session) -> Self {
+        if session.persistent {
+            Self::Persistent
+        } else {
+            Self::Fleeting
+        }
+    }
+
     fn duration(self) -> Duration {
         match self {
             Self::Persistent => PERSISTENT,
@@ -215,7 +224,7 @@ impl Lifetime {
 fn see(session: &mut Session, now: Moment) -> bool {
     let is_due = now.since(session.seen_at) >= SEEN;
     if is_due {
-        let lifetime = if session.persistent { PERSISTENT } else { FLEETING };
+        let lifetime = Lifetime::of(session).duration();
         (session.seen_at, session.expires_at) = (now, now.after(lifetime));
     }
     is_due
