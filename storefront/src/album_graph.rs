@@ -158,12 +158,7 @@ impl AlbumGraph {
         Q: DeserializeOwned,
         V: Serialize,
     {
-        let asked = async {
-            match self.send(caller, &operation, TRY).await {
-                Err(Unreachable::Connection(error)) if !error.is_timeout() => self.send(caller, &operation, TRY).await,
-                answer => answer,
-            }
-        };
+        let asked = self.send_again(caller, &operation, TRY);
         let answer = time::timeout(BUDGET, asked).await.unwrap_or(Err(Unreachable::TooSlow));
         read(answer.map_err(AskError::Unreachable)?)
     }
@@ -184,11 +179,25 @@ impl AlbumGraph {
         Q: DeserializeOwned,
         V: Serialize,
     {
-        let answer = match self.send(caller, &operation, CHANGE).await {
-            Err(Unreachable::Connection(error)) if !error.is_timeout() => self.send(caller, &operation, CHANGE).await,
-            answer => answer,
-        };
+        let answer = self.send_again(caller, &operation, CHANGE).await;
         read(answer.map_err(AskError::Unreachable)?)
+    }
+
+    /// Sends what does no harm when it arrives twice, and once more where the connection failed.
+    async fn send_again<Q, V>(
+        &self,
+        caller: &Caller,
+        operation: &Operation<Q, V>,
+        limit: Duration,
+    ) -> Result<GraphQlResponse<Q, Extensions>, Unreachable>
+    where
+        Q: DeserializeOwned,
+        V: Serialize,
+    {
+        match self.send(caller, operation, limit).await {
+            Err(Unreachable::Connection(error)) if !error.is_timeout() => self.send(caller, operation, limit).await,
+            answer => answer,
+        }
     }
 
     async fn send<Q, V>(
