@@ -115,7 +115,7 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
         rate: NonZeroU32::new(options.rate),
         origins: options.cors_origins.clone(),
     };
-    let app = http::router(services, readiness.clone(), doors);
+    let app = http::front(services, readiness.clone(), doors);
     let served = server::serve(listener, app, readiness, options.drain).await;
     stop.cancel();
     if let Some(mail) = mail {

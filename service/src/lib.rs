@@ -4,6 +4,7 @@ use axum::http::HeaderName;
 
 pub mod assets;
 pub mod client;
+pub mod front;
 pub mod health;
 pub mod request_log;
 pub mod secret;

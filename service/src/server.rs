@@ -4,20 +4,19 @@ use std::convert::Infallible;
 use std::io;
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
-use axum::middleware::{self, Next};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time;
-use tower::ServiceExt as _;
+use tower::Service;
 use tracing::{debug, info, warn};
 
 use crate::client::Peer;
@@ -44,8 +43,11 @@ const GRACE: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// When signals cannot be listened for.
-pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, window: Duration) -> io::Result<()> {
-    let app = app.layer(middleware::from_fn_with_state(readiness.clone(), close_while_draining));
+pub async fn serve<A: App>(listener: TcpListener, app: A, readiness: Readiness, window: Duration) -> io::Result<()> {
+    let app = Door {
+        app,
+        readiness: readiness.clone(),
+    };
     let connections = GracefulShutdown::new();
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
 
@@ -72,8 +74,42 @@ pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, win
     Ok(())
 }
 
+/// What answers every request, one way or another.
+pub trait App: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {}
+
+impl<A> App for A where
+    A: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+#[derive(Clone)]
+struct Door<A> {
+    app: A,
+    readiness: Readiness,
+}
+
+impl<A: App> Door<A> {
+    fn answer(
+        &self,
+        request: hyper::Request<Incoming>,
+        peer: Peer,
+    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<A> {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        let Self { mut app, readiness } = self.clone();
+        async move {
+            let mut response = app.call(request).await?;
+            if readiness.is_draining() {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
+            Ok(response)
+        }
+    }
+}
+
 /// Accepts connections for ever.
-async fn accept(listener: &TcpListener, app: &Router, connections: &GracefulShutdown) -> Infallible {
+async fn accept<A: App>(listener: &TcpListener, app: &Door<A>, connections: &GracefulShutdown) -> Infallible {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => answer(stream, Peer(peer), app.clone(), connections),
@@ -86,11 +122,7 @@ async fn accept(listener: &TcpListener, app: &Router, connections: &GracefulShut
     }
 }
 
-fn answer(stream: TcpStream, peer: Peer, app: Router, connections: &GracefulShutdown) {
-    let app = app.map_request(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        request
-    });
+fn answer<A: App>(stream: TcpStream, peer: Peer, app: Door<A>, connections: &GracefulShutdown) {
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "cannot set TCP_NODELAY");
     }
@@ -99,25 +131,14 @@ fn answer(stream: TcpStream, peer: Peer, app: Router, connections: &GracefulShut
         .header_read_timeout(HEADER_TIMEOUT)
         .max_header_size(HEADER_BYTES)
         .max_headers(HEADER_COUNT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(move |request| app.answer(request, peer)),
+        );
     let connection = connections.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             debug!(%error, "connection failed");
         }
     });
-}
-
-async fn close_while_draining(
-    axum::extract::State(readiness): axum::extract::State<Readiness>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
-    if readiness.is_draining() {
-        response
-            .headers_mut()
-            .insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
 }

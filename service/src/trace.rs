@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use uuid::Uuid;
+use axum::http::HeaderMap;
 
 /// The header that carries a trace from one program to the next.
 pub const HEADER: &str = "traceparent";
@@ -20,11 +20,17 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// The trace of a request with these headers.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self::from_header(headers.get(HEADER).and_then(|value| value.to_str().ok()))
+    }
+
     /// Goes on with the trace that a `traceparent` header names, or starts a new one where there is none or it is malformed.
     #[must_use]
     pub fn from_header(traceparent: Option<&str>) -> Self {
         traceparent.and_then(parse).unwrap_or_else(|| Self {
-            id: Uuid::new_v4().as_u128(),
+            id: fastrand::u128(1..),
             sampled: true,
         })
     }
@@ -43,13 +49,7 @@ impl Trace {
     /// The `traceparent` for a call out: the same trace, a new span.
     #[must_use]
     pub fn to_header(self) -> String {
-        let span = loop {
-            let (high, low) = Uuid::new_v4().as_u64_pair();
-            if high ^ low != 0 {
-                break high ^ low;
-            }
-        };
-        format!("00-{self}-{span:016x}-{:02x}", u8::from(self.sampled))
+        format!("00-{self}-{:016x}-{:02x}", fastrand::u64(1..), u8::from(self.sampled))
     }
 }
 

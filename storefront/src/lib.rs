@@ -1,6 +1,7 @@
 //! The pages of the music store: HTTP in, HTML out. No database, no rule about money, no state.
 
 use axum::Router;
+use service::front::Front;
 use service::health::Readiness;
 
 use crate::shop::Shop;
@@ -31,7 +32,12 @@ mod assets {
 #[cynic::schema("album_graph")]
 mod schema {}
 
-/// The whole program as a router: every URL, every layer.
+/// The whole program, to be asked like any other.
 pub fn router(shop: Shop, readiness: Readiness) -> Router {
-    routes::router(shop, readiness)
+    Router::new().fallback_service(front(shop, readiness))
+}
+
+/// The whole program: every URL, every layer, and the pages that are known already at its door.
+pub fn front(shop: Shop, readiness: Readiness) -> Front<Shop> {
+    Front::new(shop.clone(), routes::router(shop, readiness))
 }

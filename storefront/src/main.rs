@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 async fn serve(config: &Config) -> anyhow::Result<()> {
     telemetry::start(&config.log).map_err(|error| anyhow!("--log {}: {error}", config.log))?;
     let readiness = Readiness::default();
-    let app = storefront::router(Shop::new(config)?, readiness.clone());
+    let app = storefront::front(Shop::new(config)?, readiness.clone());
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;

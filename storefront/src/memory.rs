@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use service::front::Known;
 
 use crate::catalogue_state;
 use crate::conditional;
@@ -31,10 +32,17 @@ pub struct Memory(Arc<Cache<String, Page, Bytewise>>);
 
 #[derive(Clone)]
 struct Page {
-    /// The state of the catalogue that it shows.
-    state: Arc<str>,
+    found: Found,
     headers: Arc<HeaderMap>,
     body: Bytes,
+}
+
+/// How a page was found.
+#[derive(Clone)]
+struct Found {
+    /// The state of the catalogue that it shows.
+    state: Arc<str>,
+    route: Arc<str>,
 }
 
 #[derive(Clone)]
@@ -59,28 +67,49 @@ impl std::fmt::Debug for Memory {
     }
 }
 
-/// Middleware: answers from memory where nobody is signed in or has a cart, and nothing has changed.
+/// Answers from memory where nobody is signed in or has a cart, and nothing has changed.
+impl Known for Shop {
+    async fn answer(&self, request: Request) -> Result<(Response, Arc<str>), Request> {
+        if !is_strangers(self, &request) {
+            return Err(request);
+        }
+        let page = self.memory().0.get(&name(&request));
+        let Some(page) = page else { return Err(request) };
+        if self.album_graph.state().await.as_ref() != Some(&page.found.state) {
+            return Err(request);
+        }
+        let known = request.headers().get(header::IF_NONE_MATCH);
+        Ok((page.answer(known), Arc::clone(&page.found.route)))
+    }
+}
+
+/// Middleware: keeps the pages that strangers get.
 ///
 /// Whoever comes with a session gets a page of their own. A page is kept only when all that it shows is of the state that the
 /// catalogue was in before it was made.
-pub async fn recall(State(shop): State<Shop>, request: Request, next: Next) -> Response {
-    if request.method() != Method::GET || shop.cookie().read(request.headers()).is_some() {
+pub async fn keep(State(shop): State<Shop>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let Some(route) = route.filter(|_| is_strangers(&shop, &request)) else {
         return next.run(request).await;
-    }
+    };
     let Some(state) = shop.album_graph.state().await else {
         return next.run(request).await;
     };
     let name = name(&request);
-    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    if let Some(page) = shop.memory().0.get(&name).filter(|page| page.state == state) {
-        return page.answer(known.as_ref());
-    }
     let (response, seen) = catalogue_state::watch(next.run(request)).await;
     if seen.is_only(&state) && may_be_kept(&response) {
-        keep(shop.memory(), name, state, response).await
+        let found = Found {
+            state,
+            route: route.as_str().into(),
+        };
+        shop.memory().insert(name, found, response).await
     } else {
         response
     }
+}
+
+/// Whether somebody without a session wants to see something.
+fn is_strangers(shop: &Shop, request: &Request) -> bool {
+    request.method() == Method::GET && shop.cookie().read(request.headers()).is_none()
 }
 
 fn name(request: &Request) -> String {
@@ -111,18 +140,20 @@ fn may_be_kept(response: &Response) -> bool {
         && policy.is_some_and(|policy| !policy.contains("no-store"))
 }
 
-async fn keep(memory: &Memory, name: String, state: Arc<str>, response: Response) -> Response {
-    let (parts, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, BIGGEST).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let page = Page {
-        state,
-        headers: Arc::new(parts.headers.clone()),
-        body: body.clone(),
-    };
-    memory.0.insert(name, page);
-    Response::from_parts(parts, body.into())
+impl Memory {
+    async fn insert(&self, name: String, found: Found, response: Response) -> Response {
+        let (parts, body) = response.into_parts();
+        let Ok(body) = to_bytes(body, BIGGEST).await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let page = Page {
+            found,
+            headers: Arc::new(parts.headers.clone()),
+            body: body.clone(),
+        };
+        self.0.insert(name, page);
+        Response::from_parts(parts, body.into())
+    }
 }
 
 impl Page {

@@ -59,8 +59,8 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(conditional::revalidate))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(shop.clone(), memory::recall))
         .layer(middleware::from_fn(security::protect))
+        .layer(middleware::from_fn_with_state(shop.clone(), memory::keep))
         .layer(middleware::from_fn(request_log::log))
         .with_state(shop)
 }

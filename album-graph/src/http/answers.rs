@@ -20,8 +20,16 @@ pub(super) struct Answers(Cache<Bytes, Answer, Bytewise>);
 /// An answer, and the state of the catalogue that it was made from.
 #[derive(Clone)]
 struct Answer {
-    state: Arc<str>,
+    state: Arc<State>,
     given: Given,
+}
+
+/// A state of the catalogue, and of whatever else answers go by.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct State {
+    pub name: String,
+    /// The same, to be told.
+    pub header: HeaderValue,
 }
 
 /// What was given to whoever asked first.
@@ -29,6 +37,8 @@ struct Answer {
 pub(super) struct Given {
     pub body: Bytes,
     pub audience: Audience,
+    /// Its `ETag`, where it may be kept by others.
+    pub tag: Option<HeaderValue>,
 }
 
 /// Whom an answer is for.
@@ -57,14 +67,14 @@ impl Answers {
     }
 
     /// What the same question was answered while the catalogue was as it is now; `token` is that of whoever asks.
-    pub fn get(&self, question: &Bytes, state: &str, token: Option<&Token>) -> Option<Given> {
+    pub fn get(&self, question: &[u8], state: &State, token: Option<&Token>) -> Option<Given> {
         let answer = self.0.get(question)?;
         let is_for = token.is_none() || answer.given.audience != Audience::Strangers;
         (*answer.state == *state && is_for).then_some(answer.given)
     }
 
     /// Keeps an answer to a question, byte for byte as it was asked.
-    pub fn keep(&self, question: Bytes, state: Arc<str>, given: Given) {
+    pub fn keep(&self, question: Bytes, state: Arc<State>, given: Given) {
         self.0.insert(question, Answer { state, given });
     }
 }

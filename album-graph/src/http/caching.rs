@@ -4,21 +4,22 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use service::CATALOGUE_STATE;
 
-use super::answers::{Audience, Given};
-use super::exchange::Received;
+use super::answers::{Audience, Given, State};
+use super::negotiation::MediaType;
 use super::refusals::whole;
 
 /// Whether the client has what would be answered (RFC 9110, 13.1.2).
-pub(super) fn has_already(headers: &HeaderMap, tag: &str) -> bool {
+pub(super) fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let tag = tag.to_str().unwrap_or_default();
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let tags = headers.get_all(header::IF_NONE_MATCH).into_iter();
     let mut tags = tags.flat_map(|value| value.to_str().unwrap_or_default().split(','));
     tags.any(|known| opaque(known) == opaque(tag))
 }
 
-pub(super) fn unchanged(tag: &str) -> Response {
+pub(super) fn unchanged(tag: HeaderValue, policy: HeaderValue) -> Response {
     let mut response = StatusCode::NOT_MODIFIED.into_response();
-    mark(response.headers_mut(), tag, public(0));
+    mark(response.headers_mut(), tag, policy);
     response
 }
 
@@ -35,26 +36,22 @@ pub(super) fn keep_out(headers: &mut HeaderMap) {
 }
 
 /// Says which state of the catalogue an answer was made from, whoever it is for: a shop's pages are kept while it is the same.
-pub(super) fn name_state(response: &mut Response, state: &str) {
-    if let Ok(state) = HeaderValue::try_from(state) {
-        response.headers_mut().insert(CATALOGUE_STATE, state);
-    }
+pub(super) fn name_state(response: &mut Response, state: &State) {
+    response.headers_mut().insert(CATALOGUE_STATE, state.header.clone());
 }
 
 /// Gives an answer that does not depend on a session.
-pub(super) fn give(given: Given, state: &str, received: &Received) -> Response {
-    let mut response = whole(StatusCode::OK, received.media_type, given.body);
-    match given.audience {
-        Audience::Everybody(policy) if received.by_url => mark(response.headers_mut(), &received.tag(state), policy),
-        Audience::Everybody(_) => {}
-        Audience::Strangers => keep_out(response.headers_mut()),
+pub(super) fn give(given: Given, media_type: MediaType) -> Response {
+    let mut response = whole(StatusCode::OK, media_type, given.body);
+    match (given.audience, given.tag) {
+        (Audience::Everybody(policy), Some(tag)) => mark(response.headers_mut(), tag, policy),
+        (Audience::Everybody(_), None) => {}
+        (Audience::Strangers, _) => keep_out(response.headers_mut()),
     }
     response
 }
 
-pub(super) fn mark(headers: &mut HeaderMap, tag: &str, cache_control: HeaderValue) {
+fn mark(headers: &mut HeaderMap, tag: HeaderValue, cache_control: HeaderValue) {
     headers.insert(header::CACHE_CONTROL, cache_control);
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        headers.insert(header::ETAG, tag);
-    }
+    headers.insert(header::ETAG, tag);
 }

@@ -10,9 +10,14 @@ use quick_cache::sync::Cache;
 
 use crate::accounts::sha256;
 use crate::graph::Code;
+use crate::graph::limits::{Document, Excess};
 
 /// How many bytes of documents that were sent before are kept.
 const SENT: u64 = 1024 * 1024;
+/// How many bytes of documents that were read before are kept.
+const READ: u64 = 2 * 1024 * 1024;
+/// How many times the bytes of its text a document takes that was read, about.
+const GROWN: u64 = 16;
 /// The size that most documents have, in bytes.
 const USUAL: usize = 1024;
 /// What an entry takes beside its text, in bytes.
@@ -23,6 +28,7 @@ pub(super) struct Documents {
     trusted: HashMap<String, Arc<str>>,
     only: Trust,
     sent: Cache<String, Arc<str>, Bytewise>,
+    read: Cache<String, Arc<Document>, Bytewise>,
 }
 
 /// Whose documents are run.
@@ -131,7 +137,20 @@ impl Documents {
             trusted: manifest.0,
             only,
             sent: Cache::with_weighter(usize::try_from(SENT).unwrap_or(usize::MAX) / USUAL, SENT, Bytewise),
+            read: Cache::with_weighter(usize::try_from(READ / GROWN).unwrap_or(usize::MAX) / USUAL, READ, Bytewise),
         }
+    }
+
+    /// Reads a document, unless that was done a while ago; none where it cannot be parsed.
+    pub fn read(&self, text: &str) -> Result<Option<Arc<Document>>, Excess> {
+        if let Some(document) = self.read.get(text) {
+            return Ok(Some(document));
+        }
+        let document = Document::read(text)?.map(Arc::new);
+        if let Some(document) = &document {
+            self.read.insert(text.to_owned(), Arc::clone(document));
+        }
+        Ok(document)
     }
 
     /// The document that a request is about.
@@ -182,5 +201,11 @@ struct Bytewise;
 impl Weighter<String, Arc<str>> for Bytewise {
     fn weight(&self, id: &String, document: &Arc<str>) -> u64 {
         OVERHEAD + (id.len() + document.len()) as u64
+    }
+}
+
+impl Weighter<String, Arc<Document>> for Bytewise {
+    fn weight(&self, text: &String, _: &Arc<Document>) -> u64 {
+        OVERHEAD + text.len() as u64 * GROWN
     }
 }

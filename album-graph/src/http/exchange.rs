@@ -1,27 +1,28 @@
 //! One request and its answer: known already, or executed within every limit.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use async_graphql::parser::types::OperationType;
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use service::client::Proxies;
 use service::health::Readiness;
 
 use super::Options;
-use super::answers::{Answers, Audience, Given};
+use super::answers::{Answers, Audience, Given, State};
 use super::caching::{give, has_already, keep_out, name_state, public, unchanged};
 use super::documents::Documents;
 use super::negotiation::MediaType;
 use super::rate::{Rate, Standing, seconds};
-use super::refusals::{beyond, later, refusal, refuse_method, unavailable, whole};
+use super::refusals::{beyond, broken, later, refusal, refuse_method, unavailable, whole};
 use super::request::{self, Parameters};
 use super::status::{Draft, Outcome, status};
 use super::written::{self, written};
 use crate::accounts::{Token, sha256};
-use crate::graph::limits::{self, Pricing};
+use crate::graph::limits::{Asked, Document, Pricing};
 use crate::graph::{self, Code, Introspection, Schema, Services, Visit};
 use crate::search::Searcher;
 
@@ -37,9 +38,9 @@ pub(super) struct Exchange {
     pub playground: bool,
     schema: Schema,
     searcher: Searcher,
-    readiness: Readiness,
+    pub readiness: Readiness,
     draft: Draft,
-    answers: Answers,
+    pub answers: Answers,
     documents: Documents,
     pub introspection: Introspection,
     proxies: Proxies,
@@ -47,6 +48,8 @@ pub(super) struct Exchange {
     pricing: Pricing,
     /// Tells the answers of this contract, with these documents and settings, from those of any other.
     contract: String,
+    /// The state that was named last, and how the searcher calls it.
+    state: RwLock<Option<(Arc<str>, Arc<State>)>>,
 }
 
 /// A request whose bytes are here.
@@ -63,21 +66,20 @@ impl Received {
     /// The `ETag` of the answer that everybody gets while the catalogue is in a state: only who has asked just this can have it, so
     /// that nothing need be known of what is asked to say that it is still so. A weak one, for the fields of an answer come in no
     /// certain order.
-    pub fn tag(&self, state: &str) -> String {
-        let question: String = sha256(&String::from_utf8_lossy(&self.question))
-            .chars()
-            .take(16)
-            .collect();
-        format!("W/\"{state}.{question}\"")
+    fn tag(&self, state: &State) -> Option<HeaderValue> {
+        if !self.by_url {
+            return None;
+        }
+        let question = sha256(&String::from_utf8_lossy(&self.question));
+        HeaderValue::try_from(format!("W/\"{}.{}\"", state.name, &question[..16])).ok()
     }
 }
 
 /// A request that may be run.
 struct Prepared {
     request: async_graphql::Request,
-    /// Under which names the answer has what introspection says; none where the document cannot be parsed: the execution says why,
-    /// with the place in the text.
-    about_schema: Option<Vec<String>>,
+    /// None where it cannot be parsed: the execution says why, with the place in the text.
+    document: Option<Arc<Document>>,
     /// Whether it changes nothing.
     reads: bool,
     /// How many objects it may cost.
@@ -110,6 +112,7 @@ impl Exchange {
             rate: options.rate.map(Rate::new),
             pricing: Pricing::new(&sdl),
             contract,
+            state: RwLock::default(),
         }
     }
 
@@ -165,14 +168,14 @@ impl Exchange {
         let state = self.state();
         let token = token(&received.headers);
         if let Some(state) = &state {
-            if received.by_url && received.headers.contains_key(header::IF_NONE_MATCH) {
-                let tag = received.tag(state);
-                if has_already(&received.headers, &tag) {
-                    return Ok(unchanged(&tag));
-                }
+            let asks_again = received.headers.contains_key(header::IF_NONE_MATCH);
+            if let Some(tag) = asks_again.then(|| received.tag(state)).flatten()
+                && has_already(&received.headers, &tag)
+            {
+                return Ok(unchanged(tag, public(0)));
             }
             if let Some(given) = self.answers.get(&received.question, state, token.as_ref()) {
-                let mut response = give(given, state, received);
+                let mut response = give(given, received.media_type);
                 name_state(&mut response, state);
                 return Ok(response);
             }
@@ -196,20 +199,33 @@ impl Exchange {
 
     /// Finds the document, and out whether it may be run.
     fn prepare(&self, mut parameters: Parameters, received: &Received) -> Result<Prepared, Box<Response>> {
-        let document = self.documents.find(parameters.named());
-        let document = document.map_err(|none| refusal(none.status(), none.code, none.message))?;
-        let mut request = parameters.about(document);
-        let cost = limits::check(&mut request, &self.pricing, self.genres()).map_err(|excess| beyond(&excess))?;
-        let operation = request.operation_name.clone();
-        let document = request.parsed_query().ok();
-        let reads = document.is_none_or(|document| request::only_reads(document, operation.as_deref()));
-        let about_schema = document.map(limits::about_schema);
+        let text = self.documents.find(parameters.named());
+        let text = text.map_err(|none| refusal(none.status(), none.code, none.message))?;
+        let document = self.documents.read(&text).map_err(|excess| beyond(&excess))?;
+        let Some(document) = document else {
+            return Ok(Prepared {
+                request: parameters.about(text),
+                document: None,
+                reads: true,
+                requested: 0,
+            });
+        };
+        let mut request = parameters.about(String::new());
+        let asked = Asked {
+            operation: request.operation_name.as_deref(),
+            variables: &request.variables,
+        };
+        let cost = document.cost(asked, &self.pricing, self.genres());
+        let cost = cost.map_err(|excess| beyond(&excess))?;
+        let operation = document.operation(asked.operation);
+        let reads = operation.is_none_or(|operation| operation.ty == OperationType::Query);
         if received.by_url && !reads {
             return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
+        request.set_parsed_query(document.parsed());
         Ok(Prepared {
             request,
-            about_schema,
+            document: Some(document),
             reads,
             requested: cost.objects,
         })
@@ -235,8 +251,8 @@ impl Exchange {
     async fn execute(&self, prepared: Prepared, visit: Visit) -> Executed {
         let (witness, has_token) = (visit.witness(), visit.has_token());
         let mut answer = self.schema.execute(prepared.request.data(visit)).await;
-        if let Some(about_schema) = &prepared.about_schema {
-            let measured = limits::measure(about_schema, &answer.data);
+        if let Some(document) = &prepared.document {
+            let measured = document.measure(&answer.data);
             let cost = async_graphql::value!({ "requested": prepared.requested, "measured": measured });
             answer.extensions.insert("cost".to_owned(), cost);
         }
@@ -250,7 +266,7 @@ impl Exchange {
             (true, false) => Some(Audience::Strangers),
             (true, true) => None,
         };
-        let (outcome, body) = written(answer, prepared.about_schema.is_none());
+        let (outcome, body) = written(answer, prepared.document.is_none());
         Executed {
             outcome,
             body,
@@ -258,17 +274,17 @@ impl Exchange {
         }
     }
 
-    fn respond(&self, executed: Executed, state: Option<Arc<str>>, received: &Received) -> Response {
+    fn respond(&self, executed: Executed, state: Option<Arc<State>>, received: &Received) -> Response {
         let Executed {
             outcome,
             body,
             audience,
         } = executed;
         if let (Some(state), Some(audience), Outcome::Success) = (state, audience, outcome) {
-            let given = Given { body, audience };
-            self.answers
-                .keep(received.question.clone(), Arc::clone(&state), given.clone());
-            return give(given, &state, received);
+            let tag = received.tag(&state);
+            let given = Given { body, audience, tag };
+            self.answers.keep(received.question.clone(), state, given.clone());
+            return give(given, received.media_type);
         }
         let status = status(outcome, received.media_type, self.draft);
         let mut response = whole(status, received.media_type, body);
@@ -286,10 +302,20 @@ impl Exchange {
         known.map_or(MOST_GENRES, |known| known + MORE_GENRES)
     }
 
-    /// Names the state of the catalogue, and of whatever else answers go by; none where it is not known for sure.
-    fn state(&self) -> Option<Arc<str>> {
-        let state = self.searcher.state()?;
-        Some(format!("{}.{state}", self.contract).into())
+    /// The state of the catalogue, and of whatever else answers go by; none where it is not known for sure.
+    pub fn state(&self) -> Option<Arc<State>> {
+        let catalogue = self.searcher.state()?;
+        let known = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((named, state)) = known
+            && Arc::ptr_eq(&named, &catalogue)
+        {
+            return Some(state);
+        }
+        let name = format!("{}.{catalogue}", self.contract);
+        let header = HeaderValue::try_from(&name).ok()?;
+        let state = Arc::new(State { name, header });
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some((catalogue, Arc::clone(&state)));
+        Some(state)
     }
 }
 
@@ -299,14 +325,13 @@ async fn body(request: Request) -> Result<Bytes, Response> {
             let message = format!("The body must not be larger than {} kB.", BODY_LIMIT / 1024);
             refusal(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, &message)
         } else {
-            let message = "The body did not arrive whole.";
-            refusal(StatusCode::BAD_REQUEST, Code::BadRequest, message)
+            broken()
         }
     })
 }
 
 /// The token of a session; what cannot be one of ours is as good as none.
-fn token(headers: &HeaderMap) -> Option<Token> {
+pub(super) fn token(headers: &HeaderMap) -> Option<Token> {
     let (scheme, token) = text(headers, &header::AUTHORIZATION).split_once(' ')?;
     Token::parse(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))
 }

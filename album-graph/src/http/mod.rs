@@ -6,11 +6,13 @@ mod documents;
 mod exchange;
 mod negotiation;
 mod rate;
+mod recall;
 mod refusals;
 mod request;
 mod status;
 mod written;
 
+use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +24,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use service::client::Proxies;
+use service::front::Front;
 use service::health::{self, Readiness};
 use service::{assets, request_log};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -36,10 +39,13 @@ use crate::playground;
 pub use documents::{Manifest, ManifestError, Trust};
 use exchange::{BODY_LIMIT, Exchange};
 use negotiation::MediaType;
+pub use recall::Recall;
 use refusals::{later, refusal, refuse_method};
 pub use status::Draft;
 use status::{Outcome, status};
 
+/// Where GraphQL is.
+const GRAPHQL: &str = "/graphql";
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 /// How long a browser remembers what another site's page may ask.
@@ -89,18 +95,35 @@ impl Default for Options {
 #[derive(Clone)]
 struct App(Arc<Exchange>);
 
-/// The service: GraphQL and the playground at `/graphql`, its reference at `/docs`, and its health.
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("App")
+    }
+}
+
+/// The service, to be asked like any other.
 pub fn router(services: Services, readiness: Readiness, options: Options) -> Router {
+    Router::new().fallback_service(front(services, readiness, options))
+}
+
+/// The service: GraphQL and the playground at `/graphql`, its reference at `/docs`, and its health. What was answered before is
+/// answered at the door.
+pub fn front(services: Services, readiness: Readiness, options: Options) -> Front<Recall> {
     let nosniff = HeaderValue::from_static("nosniff");
     let (playground, origins) = (options.playground, options.origins.clone());
     // A schema that may not be asked for is not read aloud either.
     let reference = (playground && options.introspection == Introspection::Open).then(|| facts(&options));
     let app = App(Arc::new(Exchange::new(services, readiness.clone(), options)));
     let mut routes = Router::new()
-        .route("/graphql", get(show).post(execute).fallback(not_allowed))
+        .route(GRAPHQL, get(show).post(execute).fallback(not_allowed))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(app)
+        .with_state(app.clone())
         .layer(CompressionLayer::new());
+    let recall = Recall {
+        app,
+        for_other_sites: !origins.is_empty(),
+        route: GRAPHQL.into(),
+    };
     if !origins.is_empty() {
         routes = routes.layer(other_sites(origins));
     }
@@ -110,7 +133,7 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
     if let Some(facts) = reference {
         routes = routes.merge(docs::routes(facts));
     }
-    routes
+    let routes = routes
         .merge(health::routes(readiness))
         .fallback(|| async {
             refusal(
@@ -130,7 +153,8 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
                 "Something went wrong on our side.",
             )
         }))
-        .layer(middleware::from_fn(request_log::log))
+        .layer(middleware::from_fn(request_log::log));
+    Front::new(recall, routes)
 }
 
 /// What the reference says of HTTP.
@@ -183,13 +207,18 @@ async fn not_allowed() -> Response {
 
 async fn execute(State(app): State<App>, request: Request) -> Response {
     let answer = tokio::time::timeout(TIME_LIMIT, app.0.receive(request)).await;
-    let mut response = answer.unwrap_or_else(|_| {
-        tracing::warn!("gave up on a request");
-        let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
-        later(refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message))
-    });
-    response
-        .headers_mut()
-        .append(header::VARY, HeaderValue::from_static("Accept"));
+    vary(answer.unwrap_or_else(|_| gave_up()))
+}
+
+fn gave_up() -> Response {
+    tracing::warn!("gave up on a request");
+    let message = format!("The request took longer than {} seconds.", TIME_LIMIT.as_secs());
+    later(refusal(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, &message))
+}
+
+/// Says to caches that the media type is chosen by what the client accepts.
+fn vary(mut response: Response) -> Response {
+    let accept = HeaderValue::from_static("Accept");
+    response.headers_mut().append(header::VARY, accept);
     response
 }

@@ -34,6 +34,15 @@ pub(super) fn beyond(excess: &Excess) -> Response {
     whole(StatusCode::BAD_REQUEST, MediaType::Json, body.into())
 }
 
+/// An answer to a body that broke off.
+pub(super) fn broken() -> Response {
+    refusal(
+        StatusCode::BAD_REQUEST,
+        Code::BadRequest,
+        "The body did not arrive whole.",
+    )
+}
+
 /// The answer while the database is away or its schema too old.
 pub(super) fn unavailable() -> Response {
     let message = "The service is not ready: try again in a moment.";

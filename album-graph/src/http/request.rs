@@ -2,14 +2,12 @@
 //! (<https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters>).
 
 use async_graphql::Variables;
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use axum::extract::Query;
 use axum::http::{HeaderMap, Uri, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::documents::Named;
-use crate::graph::limits;
 
 /// The parameters of a request.
 #[derive(Deserialize)]
@@ -83,10 +81,10 @@ impl Parameters {
         }
     }
 
-    /// The request to run.
-    pub fn about(self, document: String) -> async_graphql::Request {
+    /// The request to run; its text may be empty where the document was read already.
+    pub fn about(self, text: String) -> async_graphql::Request {
         let variables = Variables::from_json(Value::Object(self.variables.unwrap_or_default()));
-        let request = async_graphql::Request::new(document).variables(variables);
+        let request = async_graphql::Request::new(text).variables(variables);
         match self.operation_name {
             Some(name) if !name.is_empty() => request.operation_name(name),
             _ => request,
@@ -100,10 +98,4 @@ fn object(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, 
     object
         .map(Option::flatten)
         .map_err(|error| format!("The URL's `{name}` must be a JSON object: {error}."))
-}
-
-/// Whether the operation that would run changes nothing; one that cannot be told runs nothing.
-pub(super) fn only_reads(document: &ExecutableDocument, operation_name: Option<&str>) -> bool {
-    let operation = limits::operation(document, operation_name);
-    operation.is_none_or(|operation| operation.ty == OperationType::Query)
 }

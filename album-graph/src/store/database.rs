@@ -15,7 +15,8 @@ use super::error::{Cause, MigrateError, OpenError, StoreError};
 use super::fault::Fault;
 use super::memo::Memos;
 use super::migrations::{self, Applied, SchemaState, Step};
-use super::readers::Readers;
+use super::connections::{Change, Connections};
+use super::embedded;
 use super::sql::{Dialect, MOST_VALUES, Sql};
 use super::sql_server::{self, Lease, SqlServer};
 use super::sqlite;
@@ -32,7 +33,7 @@ const OTHER_VALUES: usize = 100;
 enum Pool {
     Sqlite {
         changes: SqlitePool,
-        questions: Arc<Readers>,
+        connections: Arc<Connections>,
     },
     SqlServer(SqlServer),
 }
@@ -57,9 +58,9 @@ impl Database {
     pub async fn open(url: &DatabaseUrl, purpose: Purpose) -> Result<Self, OpenError> {
         let pool = match url {
             DatabaseUrl::Sqlite(path) => {
-                let (changes, questions) = sqlite::open(path, purpose).await?;
-                let questions = Arc::new(questions);
-                Pool::Sqlite { changes, questions }
+                let changes = sqlite::open(path, purpose).await?;
+                let connections = Arc::new(Connections::new(path));
+                Pool::Sqlite { changes, connections }
             }
             DatabaseUrl::SqlServer(files) => Pool::SqlServer(SqlServer::open(Credentials::read(files)?, purpose)?),
         };
@@ -170,8 +171,8 @@ impl Database {
     /// Closes every connection; SQLite waits for what is under way and folds its write-ahead log into the file.
     pub async fn close(&self) {
         match &self.pool {
-            Pool::Sqlite { changes, questions } => {
-                questions.close().await;
+            Pool::Sqlite { changes, connections } => {
+                connections.close().await;
                 changes.close().await;
             }
             Pool::SqlServer(server) => server.close(),
@@ -183,15 +184,25 @@ impl Database {
     /// # Errors
     /// When the database does not answer, or another change takes too long.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        self.begin_with(Some("catalogue")).await
+        let turn = self.turn().await?;
+        let inner = match &self.pool {
+            Pool::Sqlite { changes, .. } => Inner::Sqlite(sqlite::begin(changes).await?),
+            Pool::SqlServer(server) => Inner::SqlServer(server.begin(Some("catalogue")).await?),
+        };
+        Ok(self.started(inner, turn))
     }
 
-    /// Starts a change of something else; where two change the same rows, one waits for the other.
+    /// Starts a change of a few rows of something else; where two change the same rows, one waits for the other.
     ///
     /// # Errors
     /// As `begin`.
     pub async fn transaction(&self) -> Result<Transaction, StoreError> {
-        self.begin_with(None).await
+        let turn = self.turn().await?;
+        let inner = match &self.pool {
+            Pool::Sqlite { connections, .. } => Inner::Embedded(connections.begin().await?),
+            Pool::SqlServer(server) => Inner::SqlServer(server.begin(None).await?),
+        };
+        Ok(self.started(inner, turn))
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
@@ -202,27 +213,22 @@ impl Database {
         })
     }
 
-    async fn begin_with(&self, lock: Option<&'static str>) -> Result<Transaction, StoreError> {
-        let turn = self.turn().await?;
-        let inner = match &self.pool {
-            Pool::Sqlite { changes, .. } => Inner::Sqlite(sqlite::begin(changes).await?),
-            Pool::SqlServer(server) => Inner::SqlServer(server.begin(lock).await?),
-        };
-        Ok(Transaction {
+    fn started(&self, inner: Inner, turn: OwnedSemaphorePermit) -> Transaction {
+        Transaction {
             inner,
             statements: Arc::clone(&self.statements),
             mail_bell: Arc::clone(&self.mail_bell),
             has_mail: false,
             _turn: turn,
-        })
+        }
     }
 
     pub(super) async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         match &self.pool {
-            Pool::Sqlite { questions, .. } => {
-                let rows = questions.fetch_all(sqlite::query(sql)?).await?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            Pool::Sqlite { connections, .. } => {
+                let rows = connections.fetch_all(sql).await?;
+                Ok(rows.into_iter().map(Row::Embedded).collect())
             }
             Pool::SqlServer(server) => {
                 let rows = server.fetch_all(sql).await?;
@@ -251,7 +257,9 @@ impl Database {
 
 #[derive(Debug)]
 enum Inner {
+    /// On a thread of its own, for it may take long.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Embedded(Change),
     SqlServer(Lease),
 }
 
@@ -274,6 +282,7 @@ impl Transaction {
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.inner {
             Inner::Sqlite(transaction) => transaction.commit().await?,
+            Inner::Embedded(change) => change.commit()?,
             Inner::SqlServer(mut lease) => lease.commit().await.map_err(|fault| match fault {
                 fault if fault.is_unavailable() => StoreError::Uncertain(Cause::from(fault)),
                 other => other.into(),
@@ -289,6 +298,10 @@ impl Transaction {
     pub async fn take_back(self) {
         let taken_back = match self.inner {
             Inner::Sqlite(transaction) => transaction.rollback().await.map_err(StoreError::from),
+            Inner::Embedded(change) => {
+                drop(change);
+                Ok(())
+            }
             Inner::SqlServer(mut lease) => lease.roll_back().await.map_err(StoreError::from),
         };
         if let Err(error) = taken_back {
@@ -309,6 +322,7 @@ impl Transaction {
                 let rows = sqlite::query(sql)?.fetch_all(&mut **transaction).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
+            Inner::Embedded(change) => Ok(change.fetch_all(sql)?.into_iter().map(Row::Embedded).collect()),
             Inner::SqlServer(lease) => {
                 let (text, values) = sql.write(Dialect::SqlServer);
                 let rows = lease.fetch_all(&text, &values).await?;
@@ -321,6 +335,7 @@ impl Transaction {
         self.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.inner {
             Inner::Sqlite(transaction) => Ok(sqlite::query(sql)?.execute(&mut **transaction).await?.rows_affected()),
+            Inner::Embedded(change) => change.execute(sql),
             Inner::SqlServer(lease) => {
                 let (text, values) = sql.write(Dialect::SqlServer);
                 Ok(lease.execute(&text, &values).await?)
@@ -332,8 +347,10 @@ impl Transaction {
 /// One row of an answer, asked by column name. NULL where a value is due, or another type, is an error.
 #[derive(Debug)]
 pub enum Row {
-    /// Of the embedded database.
+    /// Of the embedded database, on the way of long changes.
     Sqlite(SqliteRow),
+    /// Of the embedded database.
+    Embedded(embedded::Row),
     /// Of a server.
     SqlServer(sql_server::Row),
 }
@@ -346,6 +363,7 @@ impl Row {
     pub(super) fn optional_integer(&self, column: &'static str) -> Result<Option<i64>, StoreError> {
         match self {
             Self::Sqlite(row) => Ok(row.try_get(column)?),
+            Self::Embedded(row) => row.optional_integer(column),
             Self::SqlServer(row) => Ok(row.optional_integer(column)?),
         }
     }
@@ -357,6 +375,7 @@ impl Row {
     pub(super) fn optional_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
         match self {
             Self::Sqlite(row) => Ok(row.try_get(column)?),
+            Self::Embedded(row) => row.optional_text(column),
             Self::SqlServer(row) => Ok(row.optional_text(column)?),
         }
     }

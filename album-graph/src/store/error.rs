@@ -9,6 +9,9 @@ pub enum Cause {
     /// The embedded one.
     #[error(transparent)]
     Sqlite(#[from] sqlx::Error),
+    /// The embedded one, where it is asked.
+    #[error(transparent)]
+    Embedded(#[from] rusqlite::Error),
     /// A server.
     #[error(transparent)]
     SqlServer(#[from] Fault),
@@ -45,29 +48,41 @@ impl StoreError {
             // Who came first has been there since, and is found.
             Self::Duplicate(_) => true,
             Self::Unavailable(Cause::SqlServer(fault)) => fault.passes(),
-            Self::Unavailable(Cause::Sqlite(_)) | Self::Uncertain(_) | Self::Broken(_) | Self::Corrupt { .. } => false,
+            Self::Unavailable(Cause::Sqlite(_) | Cause::Embedded(_))
+            | Self::Uncertain(_) | Self::Broken(_) | Self::Corrupt { .. } => false,
         }
     }
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // Locked or busy, out of reach, or the disk is full: nothing is wrong with the question.
-        let busy = |code: &str| {
-            matches!(
-                code.parse::<i32>().map(|code| code & 0xff),
-                Ok(5 | 6 | 10 | 13 | 14 | 15)
-            )
-        };
         match &error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable(error.into()),
             sqlx::Error::Database(refusal) if refusal.is_unique_violation() => Self::Duplicate(error.into()),
-            sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| busy(&code)) => {
+            sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| code.parse().is_ok_and(passes)) => {
                 Self::Unavailable(error.into())
             }
             _ => Self::Broken(error.into()),
         }
     }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error() {
+            Some(failure) if UNIQUE.contains(&failure.extended_code) => Self::Duplicate(error.into()),
+            Some(failure) if passes(failure.extended_code) => Self::Unavailable(error.into()),
+            _ => Self::Broken(error.into()),
+        }
+    }
+}
+
+/// What SQLite says of a key that is there already (<https://sqlite.org/rescode.html>).
+const UNIQUE: [i32; 2] = [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
+
+/// Whether SQLite says that it is locked or busy, out of reach, or that the disk is full: nothing is wrong with the question.
+fn passes(code: i32) -> bool {
+    matches!(code & 0xff, 5 | 6 | 10 | 13 | 14 | 15)
 }
 
 impl From<Fault> for StoreError {

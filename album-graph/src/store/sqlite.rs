@@ -10,7 +10,6 @@ use super::database::{CONNECTIONS, PATIENCE};
 use super::error::{MigrateError, OpenError};
 use super::load::BATCH;
 use super::migrations::{self, Applied, Step};
-use super::readers::Readers;
 use super::sql::{Dialect, Sql, Value};
 use super::url::Purpose;
 
@@ -20,14 +19,9 @@ const LOADING_CACHE: &str = "-400000";
 /// Statements that a connection that loads keeps prepared: each is of a thousand rows, and few are asked more than once.
 const LOADING_STATEMENTS: usize = 16;
 
-/// So much of the file is read where it lies in the system's cache, in bytes: as much as SQLite can, for a page that is copied
-/// from there costs several times what is looked up in it.
-const MAPPED: &str = "2147418112";
-/// Rows that may wait to be read: enough for an answer, so that the thread that finds them need not wait.
-const BUFFER: usize = 1_000;
 
-/// Connections for changes, and others for questions.
-pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<(SqlitePool, Readers), OpenError> {
+/// Connections for changes that may take long, each with a thread of its own.
+pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<SqlitePool, OpenError> {
     if purpose != Purpose::Migrate && !path.exists() {
         return Err(OpenError::Missing(path.display().to_string()));
     }
@@ -42,11 +36,10 @@ pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<(SqlitePool, R
             .pragma("temp_store", "MEMORY"),
         Purpose::Serve | Purpose::Migrate => options,
     };
-    let pool = pool(options.clone()).await.map_err(|source| OpenError::Unreadable {
+    pool(options).await.map_err(|source| OpenError::Unreadable {
         path: path.display().to_string(),
         source,
-    })?;
-    Ok((pool, Readers::new(options)))
+    })
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -56,8 +49,6 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
-        .row_buffer_size(BUFFER)
-        .pragma("mmap_size", MAPPED)
 }
 
 async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {

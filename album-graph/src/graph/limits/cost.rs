@@ -36,12 +36,12 @@ impl Cost {
 }
 
 /// Which operation of a document is asked for, and with what.
-#[derive(Clone, Debug)]
-pub struct Asked {
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
     /// Its name, where the document has several.
-    pub operation: Option<String>,
+    pub operation: Option<&'a str>,
     /// What stands for its variables.
-    pub variables: Variables,
+    pub variables: &'a Variables,
 }
 
 /// What is known about lengths.
@@ -59,8 +59,8 @@ impl Pricing {
 
     /// What an operation may cost, where the shop has so many genres; nothing where there is no such operation.
     #[must_use]
-    pub fn cost(&self, document: &ExecutableDocument, asked: &Asked, genres: u64) -> Cost {
-        let operation = operation(document, asked.operation.as_deref());
+    pub fn cost(&self, document: &ExecutableDocument, asked: Asked<'_>, genres: u64) -> Cost {
+        let operation = operation(document, asked.operation);
         operation.map_or_else(Cost::default, |operation| {
             let root = match operation.ty {
                 OperationType::Mutation => "Mutation",
@@ -70,7 +70,7 @@ impl Pricing {
                 pricing: self,
                 document,
                 operation,
-                variables: &asked.variables,
+                variables: asked.variables,
                 genres,
             };
             bill.selections(&operation.selection_set.node, root, Place { page: 1, depth: 0 })
@@ -79,7 +79,7 @@ impl Pricing {
 }
 
 /// The operation of a document that would run; none where that cannot be told, and nothing runs.
-pub(crate) fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+pub(super) fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
@@ -213,7 +213,7 @@ impl Bill<'_> {
 }
 
 /// How many objects an answer has, but for those under the names of `about_schema`: introspection has limits of its own and does not count.
-pub(crate) fn measure(about_schema: &[String], data: &Value) -> u64 {
+pub(super) fn measure(about_schema: &[String], data: &Value) -> u64 {
     let Value::Object(fields) = data else { return 0 };
     let is_about_schema = |key: &Name| about_schema.iter().any(|name| name == key.as_str());
     let counted = fields.iter().filter(|(key, _)| !is_about_schema(key));

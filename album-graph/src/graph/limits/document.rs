@@ -79,7 +79,7 @@ fn longest(value: &Value) -> Option<u64> {
 }
 
 /// Under which names the answer has what introspection says.
-pub(crate) fn about_schema(document: &ExecutableDocument) -> Vec<String> {
+pub(super) fn about_schema(document: &ExecutableDocument) -> Vec<String> {
     let roots = document
         .operations
         .iter()

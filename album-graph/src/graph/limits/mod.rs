@@ -4,14 +4,13 @@ mod cost;
 mod document;
 mod shape;
 
-use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{ErrorExtensionValues, Request};
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
+use async_graphql::{ErrorExtensionValues, Value};
 
 use super::error::Code;
 
 pub use cost::{Asked, Cost, Pricing};
-pub(crate) use cost::{measure, operation};
-pub(crate) use document::about_schema;
 
 /// Most tokens of a document: names, numbers, texts and signs.
 pub const TOKENS: u64 = 2_000;
@@ -68,43 +67,73 @@ impl Excess {
     }
 }
 
-/// Checks a document, and what it may cost; what cannot be parsed is for the execution to refuse.
-///
-/// # Errors
-/// Names the first limit that it is beyond.
-pub(crate) fn check(request: &mut Request, pricing: &Pricing, genres: u64) -> Result<Cost, Excess> {
-    let tokens = document::tokens(&request.query);
-    Excess::check("tokens", "tokens", tokens, TOKENS)?;
-    if let Some(longest) = document::longest_list(&request.variables) {
-        let message = format!("A list among the variables has {longest} values, but may have at most {LIST}.");
+/// A document that is within the limits, whatever its variables are.
+#[derive(Debug)]
+pub(crate) struct Document {
+    parsed: ExecutableDocument,
+    /// Under which names the answer has what introspection says.
+    about_schema: Vec<String>,
+}
+
+impl Document {
+    /// Reads a document and checks it; none where it cannot be parsed, which is for the execution to refuse, with the place in the
+    /// text.
+    ///
+    /// # Errors
+    /// Names the first limit that it is beyond.
+    pub fn read(text: &str) -> Result<Option<Self>, Excess> {
+        Excess::check("tokens", "tokens", document::tokens(text), TOKENS)?;
+        let Ok(parsed) = parse_query(text) else {
+            return Ok(None);
+        };
+        document::check(&parsed)?;
+        Ok(Some(Self {
+            about_schema: document::about_schema(&parsed),
+            parsed,
+        }))
+    }
+
+    /// The operation that would run; none where that cannot be told, and nothing runs.
+    pub fn operation(&self, name: Option<&str>) -> Option<&OperationDefinition> {
+        cost::operation(&self.parsed, name)
+    }
+
+    /// What an operation may cost, where the shop has so many genres.
+    ///
+    /// # Errors
+    /// Names the first limit that it is beyond.
+    pub fn cost(&self, asked: Asked<'_>, pricing: &Pricing, genres: u64) -> Result<Cost, Excess> {
+        let longest = document::longest_list(asked.variables).unwrap_or(0);
         if longest > LIST {
+            let message = format!("A list among the variables has {longest} values, but may have at most {LIST}.");
             return Err(Excess {
                 limit: "list",
                 most: LIST,
                 message,
             });
         }
-    }
-    let asked = Asked {
-        operation: request.operation_name.clone(),
-        variables: request.variables.clone(),
-    };
-    let Ok(document) = request.parsed_query() else {
-        return Ok(Cost::default());
-    };
-    let document: &ExecutableDocument = document;
-    document::check(document)?;
-    let cost = pricing.cost(document, &asked, genres);
-    for (limit, what, asked, most) in [
-        ("cost", "objects", cost.objects, COST),
-        ("values", "values", cost.values, VALUES),
-    ] {
-        if asked > most {
-            let message = format!(
-                "The answer may have {asked} {what}, but must have at most {most}: ask for shorter lists, or for fewer at a time."
-            );
-            return Err(Excess { limit, most, message });
+        let cost = pricing.cost(&self.parsed, asked, genres);
+        for (limit, what, asked, most) in [
+            ("cost", "objects", cost.objects, COST),
+            ("values", "values", cost.values, VALUES),
+        ] {
+            if asked > most {
+                let message = format!(
+                    "The answer may have {asked} {what}, but must have at most {most}: ask for shorter lists, or for fewer at a time."
+                );
+                return Err(Excess { limit, most, message });
+            }
         }
+        Ok(cost)
     }
-    Ok(cost)
+
+    /// How many objects an answer has, but for what introspection says, which has limits of its own.
+    pub fn measure(&self, answer: &Value) -> u64 {
+        cost::measure(&self.about_schema, answer)
+    }
+
+    /// What is executed, which need not be read again.
+    pub fn parsed(&self) -> ExecutableDocument {
+        self.parsed.clone()
+    }
 }
