@@ -10,6 +10,7 @@ pub mod secret;
 pub mod server;
 pub mod telemetry;
 pub mod trace;
+mod watchdog;
 
 /// Names the state of the catalogue that an answer of album-graph was made from, as its `ETag` does for answers that anybody may
 /// keep.

@@ -22,6 +22,7 @@ use tracing::{debug, info, warn};
 
 use crate::client::Peer;
 use crate::health::Readiness;
+use crate::watchdog;
 
 /// Most bytes of request line and headers together; more is answered 431.
 const HEADER_BYTES: usize = 16 * 1024;
@@ -31,6 +32,8 @@ const HEADER_COUNT: usize = 64;
 const HEADER_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long after the signal the program is gone at the latest.
 const LAST_CALL: Duration = Duration::from_secs(9);
+/// After so long beyond its window a program that was told to stop hangs.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long connections are still accepted after SIGINT: who is connected already gets an answer.
 const GRACE: Duration = Duration::from_millis(250);
@@ -40,13 +43,15 @@ const GRACE: Duration = Duration::from_millis(250);
 /// After SIGTERM readiness is off but every request is still answered for `window`, each with `Connection: close`, so that
 /// whoever routes requests can notice; after SIGINT, that of somebody who waits at a terminal, for a moment. Then no
 /// connection is accepted any more, what is in flight is finished, and nine seconds after the signal at the latest the server
-/// is gone. A SIGINT during all that ends it at once.
+/// is gone. A SIGINT during all that ends it at once. A process that is still there ten seconds after the window hangs, and is
+/// ended with code 70.
 ///
 /// # Errors
 /// When signals cannot be listened for.
 pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, window: Duration) -> io::Result<()> {
     let app = app.layer(middleware::from_fn_with_state(readiness.clone(), close_while_draining));
     let connections = GracefulShutdown::new();
+    watchdog::watch(window + PATIENCE)?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
 
     let window = tokio::select! {

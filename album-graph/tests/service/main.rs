@@ -21,6 +21,7 @@ mod discretion;
 mod docs;
 mod documents;
 mod examples;
+mod hanging;
 mod health;
 mod http;
 mod import;
