@@ -1,10 +1,11 @@
-//! The frame that both programs run in: secrets, telemetry, the server with its draining, health and embedded assets.
+//! The frame that both programs run in: secrets, telemetry, metrics, the server with its draining, health and embedded assets.
 
 use axum::http::HeaderName;
 
 pub mod assets;
 pub mod client;
 pub mod health;
+pub mod metrics;
 pub mod request_log;
 pub mod secret;
 pub mod server;

@@ -77,6 +77,11 @@ pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, win
     Ok(())
 }
 
+/// Serves `app` for as long as the program runs.
+pub(crate) async fn serve_to_the_end(listener: TcpListener, app: Router) -> Infallible {
+    accept(&listener, &app, &GracefulShutdown::new()).await
+}
+
 /// Accepts connections for ever.
 async fn accept(listener: &TcpListener, app: &Router, connections: &GracefulShutdown) -> Infallible {
     loop {

@@ -6,6 +6,7 @@ use service::health::Readiness;
 use crate::shop::Shop;
 
 pub mod album_graph;
+mod calls;
 mod catalogue_state;
 mod conditional;
 pub mod config;

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use service::metrics::Lookups;
 
 use crate::catalogue_state;
 use crate::conditional;
@@ -27,7 +28,10 @@ const VARIANTS: [&str; 3] = ["accept-encoding", "hx-request", "hx-request-type"]
 
 /// The pages that are remembered; cheap to clone.
 #[derive(Clone)]
-pub struct Memory(Arc<Cache<String, Page, Bytewise>>);
+pub struct Memory {
+    pages: Arc<Cache<String, Page, Bytewise>>,
+    lookups: Lookups,
+}
 
 #[derive(Clone)]
 struct Page {
@@ -49,13 +53,36 @@ impl Weighter<String, Page> for Bytewise {
 impl Default for Memory {
     fn default() -> Self {
         let usual = usize::try_from(ROOM).unwrap_or(usize::MAX) / USUAL;
-        Self(Arc::new(Cache::with_weighter(usual, ROOM, Bytewise)))
+        Self {
+            pages: Arc::new(Cache::with_weighter(usual, ROOM, Bytewise)),
+            lookups: Lookups::default(),
+        }
+    }
+}
+
+impl Memory {
+    /// How often a page was there.
+    pub fn lookups(&self) -> &Lookups {
+        &self.lookups
+    }
+
+    /// A page as it is in a state of the catalogue.
+    fn recall(&self, name: &str, state: &str) -> Option<Page> {
+        let page = self.pages.get(name).filter(|page| *page.state == *state)?;
+        self.lookups.hit();
+        Some(page)
+    }
+
+    fn keep(&self, name: String, page: Page) {
+        self.lookups.miss();
+        self.pages.insert(name, page);
+        self.lookups.holds(self.pages.len(), self.pages.weight());
     }
 }
 
 impl std::fmt::Debug for Memory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Memory({} pages)", self.0.len())
+        write!(f, "Memory({} pages)", self.pages.len())
     }
 }
 
@@ -72,7 +99,7 @@ pub async fn recall(State(shop): State<Shop>, request: Request, next: Next) -> R
     };
     let name = name(&request);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    if let Some(page) = shop.memory().0.get(&name).filter(|page| page.state == state) {
+    if let Some(page) = shop.memory().recall(&name, &state) {
         return page.answer(known.as_ref());
     }
     let (response, seen) = catalogue_state::watch(next.run(request)).await;
@@ -121,7 +148,7 @@ async fn keep(memory: &Memory, name: String, state: Arc<str>, response: Response
         headers: Arc::new(parts.headers.clone()),
         body: body.clone(),
     };
-    memory.0.insert(name, page);
+    memory.keep(name, page);
     Response::from_parts(parts, body.into())
 }
 

@@ -14,6 +14,7 @@ use super::Options;
 use super::answers::{Answers, Audience, Given};
 use super::caching::{give, has_already, keep_out, name_state, public, unchanged};
 use super::documents::Documents;
+use super::metrics::Metrics;
 use super::negotiation::MediaType;
 use super::rate::{Rate, Standing, seconds};
 use super::refusals::{beyond, later, refusal, refuse_method, unavailable, whole};
@@ -45,6 +46,7 @@ pub(super) struct Exchange {
     proxies: Proxies,
     rate: Option<Rate>,
     pricing: Pricing,
+    metrics: Metrics,
     /// Tells the answers of this contract, with these documents and settings, from those of any other.
     contract: String,
 }
@@ -75,6 +77,8 @@ impl Received {
 /// A request that may be run.
 struct Prepared {
     request: async_graphql::Request,
+    /// What its operation is called.
+    operation: Option<String>,
     /// Under which names the answer has what introspection says; none where the document cannot be parsed: the execution says why,
     /// with the place in the text.
     about_schema: Option<Vec<String>>,
@@ -90,6 +94,8 @@ struct Executed {
     body: Bytes,
     /// For whom it may be kept; none where it may not.
     audience: Option<Audience>,
+    /// What it is counted as.
+    operation: Arc<str>,
 }
 
 impl Exchange {
@@ -97,18 +103,21 @@ impl Exchange {
         let sdl = graph::sdl();
         let contract = format!("{sdl}\n{}\n{:?}", options.manifest.summary(), options.introspection);
         let contract = sha256(&contract).chars().take(12).collect();
+        let metrics = options.metrics;
+        metrics.operations.know(options.manifest.operations());
         Self {
             playground: options.playground,
             searcher: services.searcher.clone(),
             schema: graph::schema(services, options.introspection),
             readiness,
             draft: options.draft,
-            answers: Answers::new(options.answers),
+            answers: Answers::new(options.answers, metrics.answers.clone()),
             documents: Documents::new(options.manifest, options.trust),
             introspection: options.introspection,
             proxies: options.proxies,
             rate: options.rate.map(Rate::new),
             pricing: Pricing::new(&sdl),
+            metrics,
             contract,
         }
     }
@@ -200,15 +209,17 @@ impl Exchange {
         let document = document.map_err(|none| refusal(none.status(), none.code, none.message))?;
         let mut request = parameters.about(document);
         let cost = limits::check(&mut request, &self.pricing, self.genres()).map_err(|excess| beyond(&excess))?;
-        let operation = request.operation_name.clone();
+        let named = request.operation_name.clone();
         let document = request.parsed_query().ok();
-        let reads = document.is_none_or(|document| request::only_reads(document, operation.as_deref()));
+        let reads = document.is_none_or(|document| request::only_reads(document, named.as_deref()));
         let about_schema = document.map(limits::about_schema);
+        let operation = document.and_then(request::only_name).map(ToOwned::to_owned);
         if received.by_url && !reads {
             return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
         Ok(Prepared {
             request,
+            operation: named.or(operation),
             about_schema,
             reads,
             requested: cost.objects,
@@ -223,6 +234,7 @@ impl Exchange {
         rate.take(client, token.map(Token::hash), cost)
             .map(Some)
             .map_err(|spent| {
+                self.metrics.limited(spent.bucket);
                 let after = seconds(spent.wait);
                 let message = format!("Too much was asked for in a short time: try again in {after} s.");
                 let mut response = refusal(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, &message);
@@ -234,6 +246,7 @@ impl Exchange {
 
     async fn execute(&self, prepared: Prepared, visit: Visit) -> Executed {
         let (witness, has_token) = (visit.witness(), visit.has_token());
+        let execution = self.metrics.operations.begin(prepared.operation);
         let mut answer = self.schema.execute(prepared.request.data(visit)).await;
         if let Some(about_schema) = &prepared.about_schema {
             let measured = limits::measure(about_schema, &answer.data);
@@ -255,6 +268,7 @@ impl Exchange {
             outcome,
             body,
             audience: audience.filter(|_| stays),
+            operation: execution.end(outcome),
         }
     }
 
@@ -263,9 +277,11 @@ impl Exchange {
             outcome,
             body,
             audience,
+            operation,
         } = executed;
         if let (Some(state), Some(audience), Outcome::Success) = (state, audience, outcome) {
-            let given = Given { body, audience };
+            let again = self.metrics.operations.remembered(operation);
+            let given = Given { body, audience, again };
             self.answers
                 .keep(received.question.clone(), Arc::clone(&state), given.clone());
             return give(given, &state, received);

@@ -4,7 +4,9 @@ mod answers;
 mod caching;
 mod documents;
 mod exchange;
+mod metrics;
 mod negotiation;
+mod operations;
 mod rate;
 mod refusals;
 mod request;
@@ -35,6 +37,7 @@ use crate::playground;
 
 pub use documents::{Manifest, ManifestError, Trust};
 use exchange::{BODY_LIMIT, Exchange};
+pub use metrics::Metrics;
 use negotiation::MediaType;
 use refusals::{later, refusal, refuse_method};
 pub use status::Draft;
@@ -66,6 +69,8 @@ pub struct Options {
     pub rate: Option<NonZeroU32>,
     /// The sites whose pages may ask from a browser; none of other sites may where there is none.
     pub origins: Vec<HeaderValue>,
+    /// What counts all that.
+    pub metrics: Metrics,
 }
 
 impl Default for Options {
@@ -81,6 +86,7 @@ impl Default for Options {
             proxies: Proxies::default(),
             rate: None,
             origins: Vec::new(),
+            metrics: Metrics::default(),
         }
     }
 }
@@ -93,6 +99,7 @@ struct App(Arc<Exchange>);
 pub fn router(services: Services, readiness: Readiness, options: Options) -> Router {
     let nosniff = HeaderValue::from_static("nosniff");
     let (playground, origins) = (options.playground, options.origins.clone());
+    let requests = options.metrics.requests.clone();
     // A schema that may not be asked for is not read aloud either.
     let reference = (playground && options.introspection == Introspection::Open).then(|| facts(&options));
     let app = App(Arc::new(Exchange::new(services, readiness.clone(), options)));
@@ -130,7 +137,7 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
                 "Something went wrong on our side.",
             )
         }))
-        .layer(middleware::from_fn(request_log::log))
+        .layer(middleware::from_fn_with_state(requests, request_log::log))
 }
 
 /// What the reference says of HTTP.

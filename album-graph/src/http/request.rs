@@ -102,6 +102,13 @@ fn object(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, 
         .map_err(|error| format!("The URL's `{name}` must be a JSON object: {error}."))
 }
 
+/// What the only operation of a document is called.
+pub(super) fn only_name(document: &ExecutableDocument) -> Option<&str> {
+    let mut operations = document.operations.iter();
+    let (name, _) = operations.next()?;
+    name.filter(|_| operations.next().is_none()).map(|name| name.as_str())
+}
+
 /// Whether the operation that would run changes nothing; one that cannot be told runs nothing.
 pub(super) fn only_reads(document: &ExecutableDocument, operation_name: Option<&str>) -> bool {
     let operation = limits::operation(document, operation_name);

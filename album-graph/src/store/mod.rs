@@ -6,6 +6,7 @@ pub mod carts;
 pub mod changes;
 pub mod chores;
 mod connection_string;
+mod connections;
 mod credentials;
 pub mod customers;
 mod database;
@@ -36,6 +37,7 @@ pub mod stock;
 pub mod tracks;
 mod url;
 
+pub use connections::Connections;
 pub use credentials::CredentialsError;
 pub use database::{Database, Transaction};
 pub use error::{Cause, MigrateError, OpenError, StoreError};

@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::connections::{Connections, Queue};
 use super::database::{CONNECTIONS, PATIENCE};
 use super::sqlite::Query;
 
@@ -20,6 +21,7 @@ pub(super) struct Readers {
     /// Nobody uses these; the one that was used last, which remembers most, is lent first.
     idle: Mutex<Vec<SqliteConnection>>,
     turns: Semaphore,
+    queue: Queue,
 }
 
 impl Readers {
@@ -28,12 +30,13 @@ impl Readers {
             options,
             idle: Mutex::default(),
             turns: Semaphore::new(CONNECTIONS.into()),
+            queue: Queue::default(),
         }
     }
 
     /// All rows of the answer.
     pub async fn fetch_all(&self, query: Query) -> sqlx::Result<Vec<SqliteRow>> {
-        let turn = timeout(PATIENCE, self.turns.acquire()).await;
+        let turn = timeout(PATIENCE, self.queue.wait(self.turns.acquire())).await;
         let _turn = turn
             .map_err(|_| sqlx::Error::PoolTimedOut)?
             .map_err(|_| sqlx::Error::PoolClosed)?;
@@ -53,6 +56,17 @@ impl Readers {
 
     fn take_idle(&self) -> Option<SqliteConnection> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// How busy they are.
+    pub fn connections(&self) -> Connections {
+        Connections {
+            pool: "reads",
+            most: CONNECTIONS.into(),
+            used: usize::from(CONNECTIONS) - self.turns.available_permits(),
+            idle: self.idle.lock().unwrap_or_else(PoisonError::into_inner).len(),
+            waiting: self.queue.length(),
+        }
     }
 
     /// Closes every connection, once what is under way is answered.

@@ -6,6 +6,7 @@ use sqlx::migrate::Migrate as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, SqlitePool};
 
+use super::connections::Connections;
 use super::database::{CONNECTIONS, PATIENCE};
 use super::error::{MigrateError, OpenError};
 use super::load::BATCH;
@@ -72,6 +73,18 @@ async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
         .await?;
     first.close().await?;
     Ok(pool)
+}
+
+/// How busy the connections for changes are. Nobody waits for one: changes come in turn.
+pub(super) fn connections(pool: &SqlitePool) -> Connections {
+    let (open, idle) = (pool.size() as usize, pool.num_idle());
+    Connections {
+        pool: "writes",
+        most: CONNECTIONS.into(),
+        used: open.saturating_sub(idle),
+        idle,
+        waiting: 0,
+    }
 }
 
 /// Starts a transaction that no other may write beside.
