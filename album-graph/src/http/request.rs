@@ -1,8 +1,8 @@
 //! A GraphQL request, read from the body of a POST or the query of a GET
 //! (<https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters>).
 
-use async_graphql::Variables;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Name, Variables};
 use axum::extract::Query;
 use axum::http::{HeaderMap, Uri, header};
 use serde::Deserialize;
@@ -106,7 +106,7 @@ fn object(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, 
 pub(super) fn only_name(document: &ExecutableDocument) -> Option<&str> {
     let mut operations = document.operations.iter();
     let (name, _) = operations.next()?;
-    name.filter(|_| operations.next().is_none()).map(|name| name.as_str())
+    name.filter(|_| operations.next().is_none()).map(Name::as_str)
 }
 
 /// Whether the operation that would run changes nothing; one that cannot be told runs nothing.

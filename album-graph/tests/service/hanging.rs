@@ -46,7 +46,7 @@ fn a_program_that_hangs_ends_all_the_same() {
         let mut connection = TcpStream::connect(&address).unwrap();
         connection.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
         connection.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-        connection.read(&mut [0; 12]).is_ok()
+        connection.read_exact(&mut [0; 12]).is_ok()
     };
     eventually("it hangs", || !answers());
 

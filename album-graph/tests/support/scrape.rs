@@ -7,7 +7,7 @@ use std::net::TcpStream;
 /// What was told at one moment.
 pub struct Scrape {
     pub text: String,
-    series: BTreeMap<String, f64>,
+    series: BTreeMap<String, String>,
 }
 
 /// What a server answers to a request without a body: its head, and its body.
@@ -46,7 +46,7 @@ impl Scrape {
                 continue;
             }
             let (name, value) = line.rsplit_once(' ').unwrap();
-            let value: f64 = value.parse().unwrap();
+            value.parse::<f64>().unwrap();
             let bare = name.split('{').next().unwrap();
             let (of, kind) = &family;
             let suffix = bare.strip_prefix(of.as_str());
@@ -56,7 +56,7 @@ impl Scrape {
                 _ => panic!("{bare} in the {kind} {of}"),
             }
             assert!(kind != "counter" || bare.ends_with("_total"), "{bare}");
-            let twice = series.insert(sorted(name), value);
+            let twice = series.insert(sorted(name), value.to_owned());
             assert!(twice.is_none(), "told twice: {name}");
         }
         Self { text, series }
@@ -64,13 +64,13 @@ impl Scrape {
 
     /// The value of a series, its labels in the order of their names; none where it is not told.
     pub fn value(&self, series: &str) -> Option<f64> {
-        self.series.get(series).copied()
+        self.series.get(series)?.parse().ok()
     }
 
-    /// The sum of all series of a name that have this text among their labels.
-    pub fn sum(&self, name: &str, labels: &str) -> f64 {
+    /// The sum of all series of a name that count and have this text among their labels.
+    pub fn sum(&self, name: &str, labels: &str) -> u64 {
         let named = self.of(name).filter(|(series, _)| series.contains(labels));
-        named.map(|(_, value)| value).sum()
+        named.map(|(_, value)| value.parse::<u64>().unwrap()).sum()
     }
 
     /// The values that a label has in the series of a name.
@@ -82,9 +82,12 @@ impl Scrape {
         self.of(name).filter_map(|(series, _)| value(series)).collect()
     }
 
-    fn of(&self, name: &str) -> impl Iterator<Item = (&str, f64)> {
+    fn of(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
         let of = move |series: &str| series.split('{').next() == Some(name);
-        let series = self.series.iter().map(|(series, value)| (series.as_str(), *value));
+        let series = self
+            .series
+            .iter()
+            .map(|(series, value)| (series.as_str(), value.as_str()));
         series.filter(move |(series, _)| of(series))
     }
 }
