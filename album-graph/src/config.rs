@@ -208,6 +208,11 @@ pub struct Serve {
     /// Who writes the mails: `Music Store <shop@example.com>`.
     #[arg(long, env = "ALBUM_GRAPH_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<Mailbox>,
+    /// Where to tell metrics, at /metrics in Prometheus' text format; nowhere by default.
+    ///
+    /// They tell how the shop fares, and whoever reaches the port may read them: it is for the operator's network alone.
+    #[arg(long, env = "ALBUM_GRAPH_METRICS", value_parser = address, value_name = "ADDRESS:PORT")]
+    pub metrics: Option<SocketAddr>,
     /// Seconds to keep serving after SIGTERM, so that whoever routes requests notices; at most 9.
     #[arg(long, env = "ALBUM_GRAPH_DRAIN", default_value = "3", value_name = "SECONDS", value_parser = seconds)]
     pub drain: Duration,

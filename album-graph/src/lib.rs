@@ -12,6 +12,7 @@ pub mod graph;
 pub mod http;
 pub mod import;
 pub mod mail;
+pub mod metrics;
 pub mod orders;
 mod playground;
 pub mod ranking;

@@ -15,7 +15,7 @@ use album_graph::mail::{self, Mailer, Transport};
 use album_graph::search::{self, Place, Searcher};
 use album_graph::store::albums::{self, Filter};
 use album_graph::store::{Database, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
-use album_graph::{cleaning, graph, http, ranking, sample, watch};
+use album_graph::{cleaning, graph, http, metrics, ranking, sample, watch};
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -78,13 +78,25 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     let mailer = mailer(options, &database, &clock)?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
-    info!(listen = %listener.local_addr()?, database = %settings.database, playground = options.playground, "serving");
-
     let readiness = Readiness::default();
     let searcher = Searcher::new(Place {
         folder: options.search_folder.clone(),
         in_memory: options.search_memory,
     });
+    let counted = http::Metrics::default();
+    if let Some(address) = options.metrics {
+        let registry = metrics::registry(metrics::Sources {
+            http: counted.clone(),
+            database: database.clone(),
+            searcher: searcher.clone(),
+            readiness: readiness.clone(),
+            clock: clock.clone(),
+        });
+        let telling = service::metrics::serve(address, registry).await;
+        telling.with_context(|| format!("cannot listen on {address}"))?;
+    }
+    info!(listen = %listener.local_addr()?, database = %settings.database, playground = options.playground, "serving");
+
     tokio::spawn(search::keep(searcher.clone(), database.clone()));
     tokio::spawn(watch::keep(readiness.clone(), database.clone(), searcher.clone()));
     let services = graph::Services {
@@ -114,6 +126,7 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
         proxies: options.trusted_proxies.clone(),
         rate: NonZeroU32::new(options.rate),
         origins: options.cors_origins.clone(),
+        metrics: counted,
     };
     let app = http::front(services, readiness.clone(), doors);
     let served = server::serve(listener, app, readiness, options.drain).await;

@@ -11,7 +11,8 @@ use axum::extract::Request;
 use axum::response::Response;
 use tower::Service;
 
-use crate::request_log;
+use crate::metrics::Requests;
+use crate::request_log::Line;
 
 /// What is known at the front door.
 pub trait Known: Clone + Send + Sync + 'static {
@@ -24,12 +25,17 @@ pub trait Known: Clone + Send + Sync + 'static {
 pub struct Front<K> {
     known: K,
     routes: Router,
+    requests: Requests,
 }
 
 impl<K: Known> Front<K> {
-    /// Whatever is not known goes to `routes`, which log it.
-    pub fn new(known: K, routes: Router) -> Self {
-        Self { known, routes }
+    /// Whatever is not known goes to `routes`, which log and count it, as this does what is known.
+    pub fn new(known: K, routes: Router, requests: Requests) -> Self {
+        Self {
+            known,
+            routes,
+            requests,
+        }
     }
 }
 
@@ -48,13 +54,18 @@ impl<K: Known> Service<Request> for Front<K> {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let Self { known, mut routes } = self.clone();
+        let Self {
+            known,
+            mut routes,
+            requests,
+        } = self.clone();
         Box::pin(async move {
             let came = Came(Instant::now());
-            let line = request_log::Line::of(&request, came);
+            let line = Line::of(&request, came, requests);
             match known.answer(request).await {
-                Ok((response, route)) => Ok(line.write(response, &route)),
+                Ok((response, route)) => Ok(line.write(response, route)),
                 Err(mut request) => {
+                    line.leave();
                     request.extensions_mut().insert(came);
                     routes.call(request).await
                 }

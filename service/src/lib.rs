@@ -1,4 +1,4 @@
-//! The frame that both programs run in: secrets, telemetry, the server with its draining, health and embedded assets.
+//! The frame that both programs run in: secrets, telemetry, metrics, the server with its draining, health and embedded assets.
 
 use axum::http::HeaderName;
 
@@ -6,11 +6,13 @@ pub mod assets;
 pub mod client;
 pub mod front;
 pub mod health;
+pub mod metrics;
 pub mod request_log;
 pub mod secret;
 pub mod server;
 pub mod telemetry;
 pub mod trace;
+mod watchdog;
 
 /// Names the state of the catalogue that an answer of album-graph was made from, as its `ETag` does for answers that anybody may
 /// keep.

@@ -21,6 +21,7 @@ use tracing::{debug, info, warn};
 
 use crate::client::Peer;
 use crate::health::Readiness;
+use crate::watchdog;
 
 /// Most bytes of request line and headers together; more is answered 431.
 const HEADER_BYTES: usize = 16 * 1024;
@@ -30,6 +31,8 @@ const HEADER_COUNT: usize = 64;
 const HEADER_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long after the signal the program is gone at the latest.
 const LAST_CALL: Duration = Duration::from_secs(9);
+/// After so long beyond its window a program that was told to stop hangs.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long connections are still accepted after SIGINT: who is connected already gets an answer.
 const GRACE: Duration = Duration::from_millis(250);
@@ -39,7 +42,8 @@ const GRACE: Duration = Duration::from_millis(250);
 /// After SIGTERM readiness is off but every request is still answered for `window`, each with `Connection: close`, so that
 /// whoever routes requests can notice; after SIGINT, that of somebody who waits at a terminal, for a moment. Then no
 /// connection is accepted any more, what is in flight is finished, and nine seconds after the signal at the latest the server
-/// is gone. A SIGINT during all that ends it at once.
+/// is gone. A SIGINT during all that ends it at once. A process that is still there ten seconds after the window hangs, and is
+/// ended with code 70.
 ///
 /// # Errors
 /// When signals cannot be listened for.
@@ -49,6 +53,7 @@ pub async fn serve<A: App>(listener: TcpListener, app: A, readiness: Readiness, 
         readiness: readiness.clone(),
     };
     let connections = GracefulShutdown::new();
+    watchdog::watch(window + PATIENCE)?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
 
     let window = tokio::select! {
@@ -75,7 +80,10 @@ pub async fn serve<A: App>(listener: TcpListener, app: A, readiness: Readiness, 
 }
 
 /// What answers every request, one way or another.
-pub trait App: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {}
+pub trait App:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
 
 impl<A> App for A where
     A: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
@@ -106,6 +114,12 @@ impl<A: App> Door<A> {
             Ok(response)
         }
     }
+}
+
+/// Serves `app` for as long as the program runs.
+pub(crate) async fn serve_to_the_end<A: App>(listener: TcpListener, app: A) -> Infallible {
+    let readiness = Readiness::default();
+    accept(&listener, &Door { app, readiness }, &GracefulShutdown::new()).await
 }
 
 /// Accepts connections for ever.

@@ -15,6 +15,7 @@ use service::trace::{self, Trace};
 use tokio::sync::Mutex;
 use tokio::time;
 
+use crate::calls::{Calls, Outcome};
 use crate::catalogue_state;
 use crate::session::Token;
 
@@ -41,6 +42,7 @@ pub struct AlbumGraph {
     client: Client,
     endpoint: Url,
     state: Arc<Mutex<Known>>,
+    calls: Calls,
 }
 
 /// What is known of the catalogue's state, and since when.
@@ -130,7 +132,13 @@ impl AlbumGraph {
             client,
             endpoint,
             state: Arc::default(),
+            calls: Calls::default(),
         })
+    }
+
+    /// What was asked so far.
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.calls
     }
 
     /// The state of the catalogue, asked for at most every so often; none while it is not known for sure.
@@ -144,6 +152,14 @@ impl AlbumGraph {
     }
 
     async fn ask_state(&self) -> Option<Arc<str>> {
+        let started = Instant::now();
+        let state = self.look().await;
+        let outcome = state.as_ref().map_or(Outcome::Unreachable, |_| Outcome::Answered);
+        self.calls.end(Some("state".into()), started, outcome);
+        state
+    }
+
+    async fn look(&self) -> Option<Arc<str>> {
         let mut url = self.endpoint.clone();
         url.query_pairs_mut().append_pair("query", STATE);
         let request = self.client.get(url).timeout(PATIENCE).header(header::ACCEPT, ACCEPT);
@@ -158,9 +174,10 @@ impl AlbumGraph {
         Q: DeserializeOwned,
         V: Serialize,
     {
+        let started = Instant::now();
         let asked = self.send_again(caller, &operation, TRY);
         let answer = time::timeout(BUDGET, asked).await.unwrap_or(Err(Unreachable::TooSlow));
-        read(answer.map_err(AskError::Unreachable)?)
+        self.read(operation, started, answer)
     }
 
     /// Has something changed, which is never tried twice: nobody knows whether the first time it was done.
@@ -169,8 +186,9 @@ impl AlbumGraph {
         Q: DeserializeOwned,
         V: Serialize,
     {
+        let started = Instant::now();
         let answer = self.send(caller, &operation, CHANGE).await;
-        read(answer.map_err(AskError::Unreachable)?)
+        self.read(operation, started, answer)
     }
 
     /// Has something changed that the same input changes only once; so it is tried again where the connection failed.
@@ -179,8 +197,26 @@ impl AlbumGraph {
         Q: DeserializeOwned,
         V: Serialize,
     {
+        let started = Instant::now();
         let answer = self.send_again(caller, &operation, CHANGE).await;
-        read(answer.map_err(AskError::Unreachable)?)
+        self.read(operation, started, answer)
+    }
+
+    /// Reads the answer to an operation that was begun at `started`, and notes how it was answered.
+    fn read<Q, V>(
+        &self,
+        operation: Operation<Q, V>,
+        started: Instant,
+        answer: Result<GraphQlResponse<Q, Extensions>, Unreachable>,
+    ) -> Result<Q, AskError> {
+        let answer = answer.map_err(AskError::Unreachable).and_then(read);
+        let outcome = match &answer {
+            Ok(_) => Outcome::Answered,
+            Err(AskError::Refused { .. }) => Outcome::Refused,
+            Err(AskError::Unreachable(_)) => Outcome::Unreachable,
+        };
+        self.calls.end(operation.operation_name, started, outcome);
+        answer
     }
 
     /// Sends what does no harm when it arrives twice, and once more where the connection failed.
@@ -195,7 +231,10 @@ impl AlbumGraph {
         V: Serialize,
     {
         match self.send(caller, operation, limit).await {
-            Err(Unreachable::Connection(error)) if !error.is_timeout() => self.send(caller, operation, limit).await,
+            Err(Unreachable::Connection(error)) if !error.is_timeout() => {
+                self.calls.repeat();
+                self.send(caller, operation, limit).await
+            }
             answer => answer,
         }
     }

@@ -62,6 +62,11 @@ pub struct Config {
     )]
     pub trusted_proxies: Proxies,
 
+    /// Address to tell metrics on, at `/metrics` in Prometheus' text format; nowhere by default. Whoever reaches the port may read
+    /// them: it is for the operator's network alone
+    #[arg(long, env = "STOREFRONT_METRICS", value_name = "ADDRESS:PORT", global = true)]
+    pub metrics: Option<SocketAddr>,
+
     /// Seconds for which requests are still answered after SIGTERM
     #[arg(long = "drain", env = "STOREFRONT_DRAIN", default_value_t = 3, value_parser = clap::value_parser!(u64).range(..=9), global = true)]
     pub drain_seconds: u64,

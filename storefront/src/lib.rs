@@ -7,6 +7,7 @@ use service::health::Readiness;
 use crate::shop::Shop;
 
 pub mod album_graph;
+mod calls;
 mod catalogue_state;
 mod conditional;
 pub mod config;
@@ -39,5 +40,6 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
 
 /// The whole program: every URL, every layer, and the pages that are known already at its door.
 pub fn front(shop: Shop, readiness: Readiness) -> Front<Shop> {
-    Front::new(shop.clone(), routes::router(shop, readiness))
+    let requests = shop.requests().clone();
+    Front::new(shop.clone(), routes::router(shop, readiness), requests)
 }

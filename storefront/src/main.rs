@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow};
 use clap::Parser;
 use service::health::{self, Readiness};
-use service::{server, telemetry};
+use service::{metrics, server, telemetry};
 use storefront::config::{Arguments, Command, Config};
 use storefront::shop::Shop;
 use tokio::net::TcpListener;
@@ -30,13 +30,18 @@ fn main() -> ExitCode {
 async fn serve(config: &Config) -> anyhow::Result<()> {
     telemetry::start(&config.log).map_err(|error| anyhow!("--log {}: {error}", config.log))?;
     let readiness = Readiness::default();
-    let app = storefront::front(Shop::new(config)?, readiness.clone());
+    let shop = Shop::new(config)?;
+    if let Some(address) = config.metrics {
+        let telling = metrics::serve(address, shop.registry()).await;
+        telling.with_context(|| format!("cannot listen on {address}"))?;
+    }
+    let app = storefront::front(shop, readiness.clone());
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     // Pages that say that the catalogue is away are answers too: what listens is ready.
     readiness.set(true);
-    tracing::info!(listen = %config.listen, album_graph = %config.album_graph, "started");
+    tracing::info!(listen = %listener.local_addr()?, album_graph = %config.album_graph, "started");
     server::serve(listener, app, readiness, config.drain()).await?;
     Ok(())
 }

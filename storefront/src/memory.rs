@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use service::front::Known;
+use service::metrics::Lookups;
 
 use crate::catalogue_state;
 use crate::conditional;
@@ -28,7 +29,10 @@ const VARIANTS: [&str; 3] = ["accept-encoding", "hx-request", "hx-request-type"]
 
 /// The pages that are remembered; cheap to clone.
 #[derive(Clone)]
-pub struct Memory(Arc<Cache<String, Page, Bytewise>>);
+pub struct Memory {
+    pages: Arc<Cache<String, Page, Bytewise>>,
+    lookups: Lookups,
+}
 
 #[derive(Clone)]
 struct Page {
@@ -57,13 +61,29 @@ impl Weighter<String, Page> for Bytewise {
 impl Default for Memory {
     fn default() -> Self {
         let usual = usize::try_from(ROOM).unwrap_or(usize::MAX) / USUAL;
-        Self(Arc::new(Cache::with_weighter(usual, ROOM, Bytewise)))
+        Self {
+            pages: Arc::new(Cache::with_weighter(usual, ROOM, Bytewise)),
+            lookups: Lookups::default(),
+        }
+    }
+}
+
+impl Memory {
+    /// How often a page was there.
+    pub fn lookups(&self) -> &Lookups {
+        &self.lookups
+    }
+
+    fn keep(&self, name: String, page: Page) {
+        self.lookups.miss();
+        self.pages.insert(name, page);
+        self.lookups.holds(self.pages.len(), self.pages.weight());
     }
 }
 
 impl std::fmt::Debug for Memory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Memory({} pages)", self.0.len())
+        write!(f, "Memory({} pages)", self.pages.len())
     }
 }
 
@@ -73,11 +93,12 @@ impl Known for Shop {
         if !is_strangers(self, &request) {
             return Err(request);
         }
-        let page = self.memory().0.get(&name(&request));
+        let page = self.memory().pages.get(&name(&request));
         let Some(page) = page else { return Err(request) };
         if self.album_graph.state().await.as_ref() != Some(&page.found.state) {
             return Err(request);
         }
+        self.memory().lookups.hit();
         let known = request.headers().get(header::IF_NONE_MATCH);
         Ok((page.answer(known), Arc::clone(&page.found.route)))
     }
@@ -151,7 +172,7 @@ impl Memory {
             headers: Arc::new(parts.headers.clone()),
             body: body.clone(),
         };
-        self.0.insert(name, page);
+        self.keep(name, page);
         Response::from_parts(parts, body.into())
     }
 }

@@ -61,7 +61,10 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(security::protect))
         .layer(middleware::from_fn_with_state(shop.clone(), memory::keep))
-        .layer(middleware::from_fn(request_log::log))
+        .layer(middleware::from_fn_with_state(
+            shop.requests().clone(),
+            request_log::log,
+        ))
         .with_state(shop)
 }
 

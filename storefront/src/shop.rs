@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use service::client::Proxies;
+use service::metrics::{self, Registry, Requests};
 
 use crate::album_graph::{AlbumGraph, StartError};
 use crate::config::Config;
@@ -19,6 +20,7 @@ pub struct Shop {
     origin: Arc<str>,
     proxies: Arc<Proxies>,
     memory: Memory,
+    requests: Requests,
 }
 
 impl Shop {
@@ -32,7 +34,23 @@ impl Shop {
             origin: config.public_origin().into(),
             proxies: Arc::new(config.trusted_proxies.clone()),
             memory: Memory::default(),
+            requests: Requests::default(),
         })
+    }
+
+    /// All metrics of the program.
+    #[must_use]
+    pub fn registry(&self) -> Registry {
+        let mut registry = metrics::registry("storefront");
+        self.requests.register(&mut registry);
+        self.album_graph.calls().register(&mut registry);
+        self.memory.lookups().register(&mut registry, "pages");
+        registry
+    }
+
+    /// What counts the requests of visitors.
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.requests
     }
 
     /// The absolute address of a path of the shop, for whoever reads it somewhere else.

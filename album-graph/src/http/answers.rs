@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::HeaderValue;
+use prometheus_client::metrics::counter::Counter;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use service::metrics::Lookups;
 
 use crate::accounts::Token;
 
@@ -15,7 +17,10 @@ const OVERHEAD: u64 = 200;
 const USUAL: usize = 4 * 1024;
 
 /// Bounded in bytes; what was asked for least goes first. Holds nothing that depends on a session.
-pub(super) struct Answers(Cache<Bytes, Answer, Bytewise>);
+pub(super) struct Answers {
+    known: Cache<Bytes, Answer, Bytewise>,
+    lookups: Lookups,
+}
 
 /// An answer, and the state of the catalogue that it was made from.
 #[derive(Clone)]
@@ -39,6 +44,8 @@ pub(super) struct Given {
     pub audience: Audience,
     /// Its `ETag`, where it may be kept by others.
     pub tag: Option<HeaderValue>,
+    /// Counts how often it is given again.
+    pub again: Counter,
 }
 
 /// Whom an answer is for.
@@ -61,20 +68,28 @@ impl Weighter<Bytes, Answer> for Bytewise {
 
 impl Answers {
     /// Room for so many bytes.
-    pub fn new(bytes: u64) -> Self {
+    pub fn new(bytes: u64, lookups: Lookups) -> Self {
         let usual = usize::try_from(bytes).unwrap_or(usize::MAX) / USUAL;
-        Self(Cache::with_weighter(usual, bytes, Bytewise))
+        Self {
+            known: Cache::with_weighter(usual, bytes, Bytewise),
+            lookups,
+        }
     }
 
     /// What the same question was answered while the catalogue was as it is now; `token` is that of whoever asks.
     pub fn get(&self, question: &[u8], state: &State, token: Option<&Token>) -> Option<Given> {
-        let answer = self.0.get(question)?;
+        let answer = self.known.get(question)?;
         let is_for = token.is_none() || answer.given.audience != Audience::Strangers;
-        (*answer.state == *state && is_for).then_some(answer.given)
+        let given = (*answer.state == *state && is_for).then_some(answer.given)?;
+        self.lookups.hit();
+        given.again.inc();
+        Some(given)
     }
 
     /// Keeps an answer to a question, byte for byte as it was asked.
     pub fn keep(&self, question: Bytes, state: Arc<State>, given: Given) {
-        self.0.insert(question, Answer { state, given });
+        self.lookups.miss();
+        self.known.insert(question, Answer { state, given });
+        self.lookups.holds(self.known.len(), self.known.weight());
     }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::ExecutableDocument;
 use axum::http::StatusCode;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -87,12 +89,23 @@ impl Manifest {
         ))
     }
 
+    /// The names of the operations in its documents.
+    pub(super) fn operations(&self) -> Vec<Arc<str>> {
+        let parsed = self.0.values().filter_map(|document| parse_query(document).ok());
+        parsed.flat_map(|document| names(&document)).collect()
+    }
+
     /// The same for the same documents under the same ids.
     pub(super) fn summary(&self) -> String {
         let mut documents: Vec<_> = self.0.iter().collect();
         documents.sort_unstable();
         sha256(&format!("{documents:?}"))
     }
+}
+
+fn names(document: &ExecutableDocument) -> Vec<Arc<str>> {
+    let operations = document.operations.iter();
+    operations.filter_map(|(name, _)| Some(name?.as_str().into())).collect()
 }
 
 /// Before the hash, in ids that are one (<https://graphql.github.io/graphql-over-http/draft/#sec-Persisted-Documents>).
@@ -137,7 +150,11 @@ impl Documents {
             trusted: manifest.0,
             only,
             sent: Cache::with_weighter(usize::try_from(SENT).unwrap_or(usize::MAX) / USUAL, SENT, Bytewise),
-            read: Cache::with_weighter(usize::try_from(READ / GROWN).unwrap_or(usize::MAX) / USUAL, READ, Bytewise),
+            read: Cache::with_weighter(
+                usize::try_from(READ / GROWN).unwrap_or(usize::MAX) / USUAL,
+                READ,
+                Bytewise,
+            ),
         }
     }
 

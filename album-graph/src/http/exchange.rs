@@ -15,6 +15,7 @@ use super::Options;
 use super::answers::{Answers, Audience, Given, State};
 use super::caching::{give, has_already, keep_out, name_state, public, unchanged};
 use super::documents::Documents;
+use super::metrics::Metrics;
 use super::negotiation::MediaType;
 use super::rate::{Rate, Standing, seconds};
 use super::refusals::{beyond, broken, later, refusal, refuse_method, unavailable, whole};
@@ -46,6 +47,7 @@ pub(super) struct Exchange {
     proxies: Proxies,
     rate: Option<Rate>,
     pricing: Pricing,
+    metrics: Metrics,
     /// Tells the answers of this contract, with these documents and settings, from those of any other.
     contract: String,
     /// The state that was named last, and how the searcher calls it.
@@ -80,6 +82,8 @@ struct Prepared {
     request: async_graphql::Request,
     /// None where it cannot be parsed: the execution says why, with the place in the text.
     document: Option<Arc<Document>>,
+    /// What its operation is called.
+    operation: Option<String>,
     /// Whether it changes nothing.
     reads: bool,
     /// How many objects it may cost.
@@ -92,6 +96,8 @@ struct Executed {
     body: Bytes,
     /// For whom it may be kept; none where it may not.
     audience: Option<Audience>,
+    /// What it is counted as.
+    operation: Arc<str>,
 }
 
 impl Exchange {
@@ -99,18 +105,21 @@ impl Exchange {
         let sdl = graph::sdl();
         let contract = format!("{sdl}\n{}\n{:?}", options.manifest.summary(), options.introspection);
         let contract = sha256(&contract).chars().take(12).collect();
+        let metrics = options.metrics;
+        metrics.operations.know(options.manifest.operations());
         Self {
             playground: options.playground,
             searcher: services.searcher.clone(),
             schema: graph::schema(services, options.introspection),
             readiness,
             draft: options.draft,
-            answers: Answers::new(options.answers),
+            answers: Answers::new(options.answers, metrics.answers.clone()),
             documents: Documents::new(options.manifest, options.trust),
             introspection: options.introspection,
             proxies: options.proxies,
             rate: options.rate.map(Rate::new),
             pricing: Pricing::new(&sdl),
+            metrics,
             contract,
             state: RwLock::default(),
         }
@@ -206,6 +215,7 @@ impl Exchange {
             return Ok(Prepared {
                 request: parameters.about(text),
                 document: None,
+                operation: None,
                 reads: true,
                 requested: 0,
             });
@@ -223,8 +233,10 @@ impl Exchange {
             return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
         request.set_parsed_query(document.parsed());
+        let named = request.operation_name.clone();
         Ok(Prepared {
             request,
+            operation: named.or_else(|| document.name()),
             document: Some(document),
             reads,
             requested: cost.objects,
@@ -239,6 +251,7 @@ impl Exchange {
         rate.take(client, token.map(Token::hash), cost)
             .map(Some)
             .map_err(|spent| {
+                self.metrics.limited(spent.bucket);
                 let after = seconds(spent.wait);
                 let message = format!("Too much was asked for in a short time: try again in {after} s.");
                 let mut response = refusal(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, &message);
@@ -250,6 +263,7 @@ impl Exchange {
 
     async fn execute(&self, prepared: Prepared, visit: Visit) -> Executed {
         let (witness, has_token) = (visit.witness(), visit.has_token());
+        let execution = self.metrics.operations.begin(prepared.operation);
         let mut answer = self.schema.execute(prepared.request.data(visit)).await;
         if let Some(document) = &prepared.document {
             let measured = document.measure(&answer.data);
@@ -271,6 +285,7 @@ impl Exchange {
             outcome,
             body,
             audience: audience.filter(|_| stays),
+            operation: execution.end(outcome),
         }
     }
 
@@ -279,10 +294,17 @@ impl Exchange {
             outcome,
             body,
             audience,
+            operation,
         } = executed;
         if let (Some(state), Some(audience), Outcome::Success) = (state, audience, outcome) {
             let tag = received.tag(&state);
-            let given = Given { body, audience, tag };
+            let again = self.metrics.operations.remembered(operation);
+            let given = Given {
+                body,
+                audience,
+                tag,
+                again,
+            };
             self.answers.keep(received.question.clone(), state, given.clone());
             return give(given, received.media_type);
         }

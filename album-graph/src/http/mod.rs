@@ -4,7 +4,9 @@ mod answers;
 mod caching;
 mod documents;
 mod exchange;
+mod metrics;
 mod negotiation;
+mod operations;
 mod rate;
 mod recall;
 mod refusals;
@@ -38,6 +40,7 @@ use crate::playground;
 
 pub use documents::{Manifest, ManifestError, Trust};
 use exchange::{BODY_LIMIT, Exchange};
+pub use metrics::Metrics;
 use negotiation::MediaType;
 pub use recall::Recall;
 use refusals::{later, refusal, refuse_method};
@@ -72,6 +75,8 @@ pub struct Options {
     pub rate: Option<NonZeroU32>,
     /// The sites whose pages may ask from a browser; none of other sites may where there is none.
     pub origins: Vec<HeaderValue>,
+    /// What counts all that.
+    pub metrics: Metrics,
 }
 
 impl Default for Options {
@@ -87,6 +92,7 @@ impl Default for Options {
             proxies: Proxies::default(),
             rate: None,
             origins: Vec::new(),
+            metrics: Metrics::default(),
         }
     }
 }
@@ -111,6 +117,7 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
 pub fn front(services: Services, readiness: Readiness, options: Options) -> Front<Recall> {
     let nosniff = HeaderValue::from_static("nosniff");
     let (playground, origins) = (options.playground, options.origins.clone());
+    let requests = options.metrics.requests.clone();
     // A schema that may not be asked for is not read aloud either.
     let reference = (playground && options.introspection == Introspection::Open).then(|| facts(&options));
     let app = App(Arc::new(Exchange::new(services, readiness.clone(), options)));
@@ -153,8 +160,8 @@ pub fn front(services: Services, readiness: Readiness, options: Options) -> Fron
                 "Something went wrong on our side.",
             )
         }))
-        .layer(middleware::from_fn(request_log::log));
-    Front::new(recall, routes)
+        .layer(middleware::from_fn_with_state(requests.clone(), request_log::log));
+    Front::new(recall, routes, requests)
 }
 
 /// What the reference says of HTTP.

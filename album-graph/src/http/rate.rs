@@ -58,7 +58,7 @@ pub(super) struct Standing(Vec<(&'static str, u32)>);
 /// A client has asked for more than its share.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spent {
-    bucket: &'static str,
+    pub bucket: &'static str,
     /// After how long the same request may be asked again.
     pub wait: Duration,
 }

@@ -153,6 +153,8 @@ impl Index {
             .map(|segment| (segment.id(), Arc::clone(&segment.columns)))
             .collect();
         Ok(Snapshot {
+            documents: searcher.num_docs(),
+            bytes: searcher.space_usage()?.total().get_bytes(),
             segments,
             fields: self.fields,
             genres,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
@@ -65,6 +65,10 @@ struct Shared {
     broken: AtomicBool,
     /// What the catalogue and the index were at when the database was asked last.
     state: RwLock<Option<Arc<str>>>,
+    /// The revision of the catalogue when the database was asked last; negative before.
+    catalogue: AtomicI64,
+    /// The revision that the current snapshot is at; negative where there is none.
+    indexed: AtomicI64,
     /// Whether there is a schema to ask.
     start: Notify,
     /// Whoever searches takes a turn, so that a flood of questions neither starves everything else nor fills the memory.
@@ -104,6 +108,8 @@ impl Searcher {
             settled: AtomicBool::new(false),
             broken: AtomicBool::new(false),
             state: RwLock::default(),
+            catalogue: AtomicI64::new(-1),
+            indexed: AtomicI64::new(-1),
             start: Notify::new(),
             turns: Semaphore::new(2 * available_parallelism().map_or(1, NonZero::get)),
             keeper: Mutex::new(keeper),
@@ -121,6 +127,15 @@ impl Searcher {
     #[must_use]
     pub fn state(&self) -> Option<Arc<str>> {
         self.0.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The revision that the catalogue was at when it was asked last, and how many revisions the index is behind it; none before
+    /// the index is built.
+    #[must_use]
+    pub fn revisions(&self) -> Option<(i64, i64)> {
+        let indexed = self.0.indexed.load(Ordering::Relaxed);
+        let catalogue = self.0.catalogue.load(Ordering::Relaxed);
+        (indexed >= 0).then_some((catalogue, catalogue.saturating_sub(indexed).max(0)))
     }
 
     fn set_state(&self, state: Option<String>) {
@@ -173,6 +188,7 @@ impl Searcher {
         let asked = asked.map_err(|_| FollowError::Silent).and_then(|asked| Ok(asked?));
         let standing = asked.inspect_err(|_| self.set_state(None))?;
         let revision = &standing.revision;
+        self.0.catalogue.store(revision.number, Ordering::Relaxed);
         // The rows are at this revision before the index is.
         self.set_state(Some(standing.name(keeper.shown)));
         if self.0.broken.swap(false, Ordering::Relaxed)
@@ -184,6 +200,7 @@ impl Searcher {
         match followed {
             Ok(Some(snapshot)) => {
                 *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+                self.0.indexed.store(revision.number, Ordering::Relaxed);
             }
             Ok(None) => {}
             Err(error) => {

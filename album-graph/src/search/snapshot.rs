@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub(super) segments: Vec<Segment>,
     pub(super) fields: Fields,
     pub(super) genres: Vec<Genre>,
+    pub(super) documents: u64,
+    pub(super) bytes: u64,
 }
 
 /// What to look for.
@@ -109,6 +111,18 @@ struct Looked {
 }
 
 impl Snapshot {
+    /// How many albums and artists it knows.
+    #[must_use]
+    pub fn documents(&self) -> u64 {
+        self.documents
+    }
+
+    /// How much room it takes, in its folder or in memory.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Finds albums.
     ///
     /// # Errors

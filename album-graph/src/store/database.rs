@@ -10,13 +10,14 @@ use sqlx::{Row as _, Sqlite, SqlitePool};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::connections::{Connections, Queue};
 use super::credentials::Credentials;
+use super::embedded;
+use super::embedded_pool::{Change, EmbeddedPool};
 use super::error::{Cause, MigrateError, OpenError, StoreError};
 use super::fault::Fault;
 use super::memo::Memos;
 use super::migrations::{self, Applied, SchemaState, Step};
-use super::connections::{Change, Connections};
-use super::embedded;
 use super::sql::{Dialect, MOST_VALUES, Sql};
 use super::sql_server::{self, Lease, SqlServer};
 use super::sqlite;
@@ -33,7 +34,7 @@ const OTHER_VALUES: usize = 100;
 enum Pool {
     Sqlite {
         changes: SqlitePool,
-        connections: Arc<Connections>,
+        connections: Arc<EmbeddedPool>,
     },
     SqlServer(SqlServer),
 }
@@ -45,6 +46,7 @@ pub struct Database {
     /// Whose turn it is to change something: who waits for others here holds no connection meanwhile, so that readers find one,
     /// and comes in turn.
     turns: Arc<Semaphore>,
+    queue: Arc<Queue>,
     statements: Arc<AtomicU64>,
     memos: Arc<Memos>,
     mail_bell: Arc<Notify>,
@@ -59,7 +61,7 @@ impl Database {
         let pool = match url {
             DatabaseUrl::Sqlite(path) => {
                 let changes = sqlite::open(path, purpose).await?;
-                let connections = Arc::new(Connections::new(path));
+                let connections = Arc::new(EmbeddedPool::new(path));
                 Pool::Sqlite { changes, connections }
             }
             DatabaseUrl::SqlServer(files) => Pool::SqlServer(SqlServer::open(Credentials::read(files)?, purpose)?),
@@ -67,11 +69,12 @@ impl Database {
         let writers = match &pool {
             // It has one writer, whatever is written.
             Pool::Sqlite { .. } => 1,
-            Pool::SqlServer(server) => (server.connections() / 2).max(1),
+            Pool::SqlServer(server) => (server.connections().most / 2).max(1),
         };
         Ok(Self {
             pool,
             turns: Arc::new(Semaphore::new(writers)),
+            queue: Arc::default(),
             statements: Arc::default(),
             memos: Arc::default(),
             mail_bell: Arc::default(),
@@ -158,6 +161,21 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// How busy the connections of this process are.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Connections> {
+        match &self.pool {
+            Pool::Sqlite { changes, connections } => vec![connections.connections(), sqlite::connections(changes)],
+            Pool::SqlServer(server) => vec![server.connections()],
+        }
+    }
+
+    /// How many changes of this process wait for their turn.
+    #[must_use]
+    pub fn waiting_changes(&self) -> usize {
+        self.queue.length()
+    }
+
     /// Waits until this process has queued a mail.
     pub async fn mail_queued(&self) {
         self.mail_bell.notified().await;
@@ -206,7 +224,7 @@ impl Database {
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
-        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = timeout(PATIENCE, self.queue.wait(Arc::clone(&self.turns).acquire_owned())).await;
         turn.ok().and_then(Result::ok).ok_or_else(|| match &self.pool {
             Pool::Sqlite { .. } => sqlx::Error::PoolTimedOut.into(),
             Pool::SqlServer(_) => Fault::Exhausted(PATIENCE).into(),

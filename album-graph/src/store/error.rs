@@ -49,7 +49,9 @@ impl StoreError {
             Self::Duplicate(_) => true,
             Self::Unavailable(Cause::SqlServer(fault)) => fault.passes(),
             Self::Unavailable(Cause::Sqlite(_) | Cause::Embedded(_))
-            | Self::Uncertain(_) | Self::Broken(_) | Self::Corrupt { .. } => false,
+            | Self::Uncertain(_)
+            | Self::Broken(_)
+            | Self::Corrupt { .. } => false,
         }
     }
 }
@@ -78,7 +80,10 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 /// What SQLite says of a key that is there already (<https://sqlite.org/rescode.html>).
-const UNIQUE: [i32; 2] = [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
+const UNIQUE: [i32; 2] = [
+    rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
+    rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+];
 
 /// Whether SQLite says that it is locked or busy, out of reach, or that the disk is full: nothing is wrong with the question.
 fn passes(code: i32) -> bool {

@@ -86,6 +86,35 @@ pub async fn due(database: &Database, now: Moment, most: i64) -> Result<Vec<Mail
     database.fetch_all(sql).await?.iter().map(mail).collect()
 }
 
+/// What waits to be sent, on all replicas together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many mails wait.
+    pub waiting: i64,
+    /// Since when the one waits that waits longest.
+    pub since: Option<Moment>,
+    /// How many were given up.
+    pub given_up: i64,
+}
+
+/// How much mail waits to be sent.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn backlog(database: &Database) -> Result<Backlog, StoreError> {
+    let waiting = "SELECT COUNT(*) AS waiting, MIN(created_at) AS since FROM mails WHERE failed_at IS NULL";
+    let given_up = "SELECT COUNT(*) AS given_up FROM mails WHERE failed_at IS NOT NULL";
+    let row = database.fetch_optional(Sql::new(waiting)).await?;
+    let row = row.ok_or(StoreError::Corrupt { column: "waiting" })?;
+    let failed = database.fetch_optional(Sql::new(given_up)).await?;
+    let failed = failed.ok_or(StoreError::Corrupt { column: "given_up" })?;
+    Ok(Backlog {
+        waiting: row.integer("waiting")?,
+        since: row.optional_integer("since")?.map(Moment),
+        given_up: failed.integer("given_up")?,
+    })
+}
+
 fn mail(row: &Row) -> Result<Mail, StoreError> {
     Ok(Mail {
         id: row.integer("id")?,

@@ -11,6 +11,7 @@ mod credentials;
 pub mod customers;
 mod database;
 mod embedded;
+mod embedded_pool;
 mod error;
 pub mod failures;
 mod fault;
@@ -37,6 +38,7 @@ pub mod stock;
 pub mod tracks;
 mod url;
 
+pub use connections::Connections;
 pub use credentials::CredentialsError;
 pub use database::{Database, Transaction};
 pub use error::{Cause, MigrateError, OpenError, StoreError};

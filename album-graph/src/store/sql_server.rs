@@ -18,6 +18,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
 use super::connection_string::{ConnectionString, Encryption};
+use super::connections::Connections;
 use super::credentials::Credentials;
 use super::database::PATIENCE;
 use super::error::OpenError;
@@ -444,9 +445,16 @@ impl SqlServer {
         pool.map(Self).map_err(|error| OpenError::Pool(error.to_string()))
     }
 
-    /// How many connections there are at the most.
-    pub fn connections(&self) -> usize {
-        self.0.status().max_size
+    /// How busy the connections are.
+    pub fn connections(&self) -> Connections {
+        let status = self.0.status();
+        Connections {
+            pool: "all",
+            most: status.max_size,
+            used: status.size.saturating_sub(status.available),
+            idle: status.available,
+            waiting: status.waiting,
+        }
     }
 
     /// Closes the connections that nobody uses.

@@ -6,6 +6,7 @@ use sqlx::migrate::Migrate as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, SqlitePool};
 
+use super::connections::Connections;
 use super::database::{CONNECTIONS, PATIENCE};
 use super::error::{MigrateError, OpenError};
 use super::load::BATCH;
@@ -18,7 +19,6 @@ use super::url::Purpose;
 const LOADING_CACHE: &str = "-400000";
 /// Statements that a connection that loads keeps prepared: each is of a thousand rows, and few are asked more than once.
 const LOADING_STATEMENTS: usize = 16;
-
 
 /// Connections for changes that may take long, each with a thread of its own.
 pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<SqlitePool, OpenError> {
@@ -63,6 +63,18 @@ async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
         .await?;
     first.close().await?;
     Ok(pool)
+}
+
+/// How busy the connections for changes are. Nobody waits for one: changes come in turn.
+pub(super) fn connections(pool: &SqlitePool) -> Connections {
+    let (open, idle) = (pool.size() as usize, pool.num_idle());
+    Connections {
+        pool: "writes",
+        most: CONNECTIONS.into(),
+        used: open.saturating_sub(idle),
+        idle,
+        waiting: 0,
+    }
 }
 
 /// Starts a transaction that no other may write beside.

@@ -403,7 +403,9 @@ async fn an_order_given_up_at_any_step_is_there_whole_or_not_at_all() {
             number_of_orders += 1;
         }
     }
-    assert!(outcomes[0] > 1 && outcomes[1] > 1, "{outcomes:?}");
+    // The embedded database is changed without a pause in which somebody could give up.
+    let is_cut = outcomes[0] > 1 || !shop.test_database.is_on_server();
+    assert!(is_cut && outcomes[1] > 1, "{outcomes:?}");
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod buying;
 mod client;
 mod mail_server;
 mod program;
+#[path = "../support/scrape.rs"]
+mod scrape;
 mod shop;
 #[path = "../support/test_database.rs"]
 mod test_database;
@@ -21,6 +23,7 @@ mod discretion;
 mod docs;
 mod documents;
 mod examples;
+mod hanging;
 mod health;
 mod http;
 mod import;
@@ -28,6 +31,7 @@ mod killed;
 mod limits;
 mod lockout;
 mod mail;
+mod metrics;
 mod migrations;
 mod orders;
 mod paging;

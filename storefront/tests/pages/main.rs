@@ -15,7 +15,10 @@ mod genre;
 mod home;
 mod machines;
 mod memory;
+mod metrics;
 mod problems;
+#[path = "../../../album-graph/tests/support/scrape.rs"]
+mod scrape;
 mod search;
 mod settings;
 mod shop;

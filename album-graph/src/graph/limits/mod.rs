@@ -98,6 +98,13 @@ impl Document {
         cost::operation(&self.parsed, name)
     }
 
+    /// What its only operation is called; none where there are several, or it has no name.
+    pub fn name(&self) -> Option<String> {
+        let mut operations = self.parsed.operations.iter();
+        let (name, _) = operations.next()?;
+        name.filter(|_| operations.next().is_none()).map(ToString::to_string)
+    }
+
     /// What an operation may cost, where the shop has so many genres.
     ///
     /// # Errors

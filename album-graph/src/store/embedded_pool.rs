@@ -1,0 +1,333 @@
+//! Connections to the embedded database, for questions and for changes that are soon done.
+//!
+//! A statement runs where it is asked for. A question that takes longer than a moment is begun again on a thread of its own, so
+//! that nobody else waits for it, and is ended when nobody waits for its answer any more.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::StoreError;
+use super::connections::{Connections, Queue};
+use super::database::{CONNECTIONS, PATIENCE};
+use super::embedded::{Connection, Leash, Row, is_busy, was_cut};
+use super::sql::{Dialect, Sql};
+
+/// How long a question may keep others from the thread that it is asked on.
+const MOMENT: Duration = Duration::from_millis(1);
+/// How long to wait before asking again whether another program's change has ended.
+const PAUSE: Duration = Duration::from_millis(2);
+/// After so many changes they are folded into the file.
+const FOLD: u64 = 100;
+
+/// Connections, opened when they are needed.
+#[derive(Debug)]
+pub(super) struct EmbeddedPool {
+    path: PathBuf,
+    /// Nobody uses these; the one that was used last, which remembers most, is lent first.
+    idle: Mutex<Vec<Connection>>,
+    turns: Arc<Semaphore>,
+    queue: Queue,
+    changes: AtomicU64,
+}
+
+impl EmbeddedPool {
+    pub fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            idle: Mutex::default(),
+            turns: Arc::new(Semaphore::new(CONNECTIONS.into())),
+            queue: Queue::default(),
+            changes: AtomicU64::new(0),
+        }
+    }
+
+    /// All rows of the answer.
+    pub async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        let (text, values) = sql.write(Dialect::Sqlite);
+        let turn = self.turn().await?;
+        let connection = self.lend().await?;
+        connection.allow(Some(MOMENT), Duration::ZERO)?;
+        let rows = match connection.fetch_all(&text, &values) {
+            Ok(rows) => {
+                self.put_back(connection);
+                return Ok(rows);
+            }
+            Err(error) if was_cut(&error) || is_busy(&error) => {
+                let attended = Attended(Some(connection.leash()));
+                let asked = aside(move || {
+                    let rows = connection.allow(None, PATIENCE);
+                    let rows = rows.and_then(|()| connection.fetch_all(&text, &values));
+                    drop(turn);
+                    (connection, rows)
+                });
+                let (connection, rows) = Box::pin(asked).await?;
+                attended.end();
+                rows.inspect(|_| self.put_back(connection))
+            }
+            Err(error) => Err(error),
+        };
+        // A connection that has failed is not lent again.
+        Ok(rows?)
+    }
+
+    /// Starts a change that no other may be made beside.
+    pub async fn begin(self: &Arc<Self>) -> Result<Change, StoreError> {
+        let connection = self.lend().await?;
+        connection.allow(None, Duration::ZERO)?;
+        let last = Instant::now() + PATIENCE;
+        while let Err(error) = connection.execute("BEGIN IMMEDIATE", &[]) {
+            if !is_busy(&error) || Instant::now() > last {
+                return Err(error.into());
+            }
+            sleep(PAUSE).await;
+        }
+        Ok(Change {
+            connection: Some(connection),
+            home: Arc::clone(self),
+        })
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        let turns = Arc::clone(&self.turns);
+        if let Ok(turn) = Arc::clone(&turns).try_acquire_owned() {
+            return Ok(turn);
+        }
+        let turn = timeout(PATIENCE, self.queue.wait(turns.acquire_owned())).await;
+        let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        Ok(turn.map_err(|_| sqlx::Error::PoolClosed)?)
+    }
+
+    async fn lend(&self) -> Result<Connection, StoreError> {
+        if let Some(connection) = self.take_idle() {
+            return Ok(connection);
+        }
+        let path = self.path.clone();
+        Ok(Box::pin(aside(move || Connection::open(&path))).await??)
+    }
+
+    fn take_idle(&self) -> Option<Connection> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn put_back(&self, connection: Connection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.turns.is_closed() {
+            idle.push(connection);
+        }
+    }
+
+    /// How busy they are.
+    pub fn connections(&self) -> Connections {
+        Connections {
+            pool: "embedded",
+            most: CONNECTIONS.into(),
+            used: usize::from(CONNECTIONS) - self.turns.available_permits(),
+            idle: self.idle.lock().unwrap_or_else(PoisonError::into_inner).len(),
+            waiting: self.queue.length(),
+        }
+    }
+
+    /// Counts a change, and has them folded into the file now and then.
+    fn count(self: &Arc<Self>) {
+        if !(self.changes.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(FOLD) {
+            return;
+        }
+        let home = Arc::clone(self);
+        task::spawn(async move {
+            let Ok(connection) = home.lend().await else { return };
+            let folded = aside(move || {
+                let folded = connection.execute("PRAGMA wal_checkpoint(PASSIVE)", &[]);
+                (connection, folded)
+            });
+            match folded.await {
+                Ok((connection, Ok(_))) => home.put_back(connection),
+                Ok((_, Err(error))) => tracing::warn!(%error, "cannot fold changes into the file"),
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Closes every connection, once what is under way is answered.
+    pub async fn close(&self) {
+        let all = self.turns.acquire_many(CONNECTIONS.into()).await;
+        self.turns.close();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        drop(all);
+    }
+}
+
+/// Does something on a thread that may wait.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    task::spawn_blocking(work)
+        .await
+        .map_err(|error| match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The program ends.
+            Err(_) => sqlx::Error::PoolClosed.into(),
+        })
+}
+
+/// Somebody waits for the answer to a question; dropped before the end, the question is not answered any more.
+struct Attended(Option<Arc<Leash>>);
+
+impl Attended {
+    fn end(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        if let Some(leash) = &self.0 {
+            leash.cut();
+        }
+    }
+}
+
+/// A change under way; dropped before it is kept, it never happened.
+#[derive(Debug)]
+pub(super) struct Change {
+    connection: Option<Connection>,
+    home: Arc<EmbeddedPool>,
+}
+
+impl Change {
+    fn connection(&self) -> Result<&Connection, StoreError> {
+        Ok(self.connection.as_ref().ok_or(sqlx::Error::PoolClosed)?)
+    }
+
+    pub fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        let (text, values) = sql.write(Dialect::Sqlite);
+        Ok(self.connection()?.fetch_all(&text, &values)?)
+    }
+
+    pub fn execute(&mut self, sql: Sql) -> Result<u64, StoreError> {
+        let (text, values) = sql.write(Dialect::Sqlite);
+        Ok(self.connection()?.execute(&text, &values)?)
+    }
+
+    pub fn commit(self) -> Result<(), StoreError> {
+        self.connection()?.execute("COMMIT", &[])?;
+        self.home.count();
+        Ok(())
+    }
+}
+
+impl Drop for Change {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        // What cannot be taken back in order is taken back with the connection.
+        if !connection.is_changing() || connection.execute("ROLLBACK", &[]).is_ok() {
+            self.home.put_back(connection);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use tempfile::TempDir;
+    use tokio::task::yield_now;
+    use tokio::time::timeout;
+
+    use super::{CONNECTIONS, EmbeddedPool, MOMENT};
+    use crate::store::sql::Sql;
+
+    struct Kept {
+        connections: Arc<EmbeddedPool>,
+        _folder: TempDir,
+    }
+
+    fn keep() -> Kept {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("shop.sqlite");
+        let made = rusqlite::Connection::open(&path).unwrap();
+        made.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE sold (album INTEGER NOT NULL)")
+            .unwrap();
+        Kept {
+            connections: Arc::new(EmbeddedPool::new(&path)),
+            _folder: folder,
+        }
+    }
+
+    fn count_to(most: i64) -> Sql {
+        let mut sql = Sql::new("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ");
+        sql.bind(most).push(") SELECT COUNT(*) AS total FROM n");
+        sql
+    }
+
+    #[tokio::test]
+    async fn a_question_that_takes_long_keeps_nobody_waiting() {
+        let shop = keep();
+        let answered = Arc::new(AtomicBool::new(false));
+        let others = tokio::spawn({
+            let answered = Arc::clone(&answered);
+            async move {
+                let mut turns = 0;
+                while !answered.load(Ordering::Relaxed) {
+                    turns += 1;
+                    yield_now().await;
+                }
+                turns
+            }
+        });
+        let rows = shop.connections.fetch_all(count_to(3_000_000)).await.unwrap();
+        answered.store(true, Ordering::Relaxed);
+        assert_eq!(rows[0].optional_integer("total").unwrap(), Some(3_000_000));
+        assert!(others.await.unwrap() > 1);
+    }
+
+    #[tokio::test]
+    async fn a_question_whose_answer_nobody_waits_for_is_ended() {
+        let shop = keep();
+        let asked = timeout(10 * MOMENT, shop.connections.fetch_all(count_to(i64::MAX))).await;
+        assert!(asked.is_err());
+        // All can be lent again; would it go on, this would wait for ever.
+        let all = shop.connections.turns.acquire_many(CONNECTIONS.into()).await;
+        assert!(all.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_change_waits_for_that_of_another_program() {
+        let shop = keep();
+        let other = rusqlite::Connection::open(&shop.connections.path).unwrap();
+        other
+            .execute_batch("BEGIN IMMEDIATE; INSERT INTO sold VALUES (1)")
+            .unwrap();
+        let ours = tokio::spawn({
+            let connections = Arc::clone(&shop.connections);
+            async move {
+                let mut change = connections.begin().await?;
+                change.execute(Sql::new("INSERT INTO sold VALUES (2)"))?;
+                change.commit()
+            }
+        });
+        yield_now().await;
+        other.execute_batch("COMMIT").unwrap();
+        ours.await.unwrap().unwrap();
+        let sold = Sql::new("SELECT COUNT(*) AS total FROM sold");
+        let rows = shop.connections.fetch_all(sold).await.unwrap();
+        assert_eq!(rows[0].optional_integer("total").unwrap(), Some(2));
+    }
+
+    #[tokio::test]
+    async fn a_change_that_is_not_kept_never_happened() {
+        let shop = keep();
+        let mut change = shop.connections.begin().await.unwrap();
+        change.execute(Sql::new("INSERT INTO sold VALUES (1)")).unwrap();
+        drop(change);
+        let sold = Sql::new("SELECT COUNT(*) AS total FROM sold");
+        let rows = shop.connections.fetch_all(sold).await.unwrap();
+        assert_eq!(rows[0].optional_integer("total").unwrap(), Some(0));
+    }
+}
