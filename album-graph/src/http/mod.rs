@@ -124,6 +124,8 @@ pub fn router(services: Services, readiness: Readiness, options: Options) -> Rou
             nosniff,
         ))
         .layer(CatchPanicLayer::custom(|_| {
+            // What it said is on stderr; here is of which request it was.
+            tracing::error!("panicked");
             refusal(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Code::Internal,

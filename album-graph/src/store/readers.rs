@@ -2,8 +2,11 @@
 //!
 //! The pool of sqlx asks each connection that comes back whether it is alive, which costs two changes of thread and a task of its
 //! own: as much as a short statement. A file does not hang up, and a connection that has failed is not lent again.
+//!
+//! A question whose answer nobody waits for any more, because its time is over or the client went away, is stopped in its course.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
@@ -13,13 +16,53 @@ use tokio::time::timeout;
 use super::database::{CONNECTIONS, PATIENCE};
 use super::sqlite::Query;
 
+/// So many instructions of the database's machine pass between two looks at whether somebody still waits: well under a
+/// millisecond, and so many that the looks cost nothing.
+const LOOK: i32 = 10_000;
+
 /// Connections for questions, opened when they are needed.
 #[derive(Debug)]
 pub(super) struct Readers {
     options: SqliteConnectOptions,
     /// Nobody uses these; the one that was used last, which remembers most, is lent first.
-    idle: Mutex<Vec<SqliteConnection>>,
+    idle: Mutex<Vec<Reader>>,
     turns: Semaphore,
+}
+
+/// A connection; dropped while it is at a question, it stops there.
+#[derive(Debug)]
+struct Reader {
+    waits: Waits,
+    connection: SqliteConnection,
+}
+
+/// Whether somebody waits for what a connection finds: until this is dropped.
+#[derive(Debug)]
+struct Waits(Arc<AtomicBool>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+impl Reader {
+    async fn open(options: &SqliteConnectOptions) -> sqlx::Result<Self> {
+        let mut connection = options.connect().await?;
+        let waits = Waits(Arc::new(AtomicBool::new(true)));
+        let watched = Arc::clone(&waits.0);
+        let mut handle = connection.lock_handle().await?;
+        handle.set_progress_handler(LOOK, move || watched.load(Ordering::Relaxed));
+        drop(handle);
+        Ok(Self { waits, connection })
+    }
+
+    async fn close(self) {
+        let Self { waits, connection } = self;
+        // What cannot be closed in order is closed all the same.
+        let _ = connection.close().await;
+        drop(waits);
+    }
 }
 
 impl Readers {
@@ -38,20 +81,17 @@ impl Readers {
             .map_err(|_| sqlx::Error::PoolTimedOut)?
             .map_err(|_| sqlx::Error::PoolClosed)?;
         let idle = self.take_idle();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => self.options.connect().await?,
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => Reader::open(&self.options).await?,
         };
-        let rows = query.fetch_all(&mut connection).await?;
-        // Where nobody waited for the answer any more, this is not reached: the connection may still be at it.
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(connection);
+        let rows = query.fetch_all(&mut reader.connection).await?;
+        // Where nobody waited for the answer any more, this is not reached: the connection is stopped, and closed.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         Ok(rows)
     }
 
-    fn take_idle(&self) -> Option<SqliteConnection> {
+    fn take_idle(&self) -> Option<Reader> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
@@ -59,9 +99,8 @@ impl Readers {
     pub async fn close(&self) {
         let all = self.turns.acquire_many(CONNECTIONS.into()).await;
         self.turns.close();
-        while let Some(connection) = self.take_idle() {
-            // What cannot be closed in order is closed all the same.
-            let _ = connection.close().await;
+        while let Some(reader) = self.take_idle() {
+            reader.close().await;
         }
         drop(all);
     }

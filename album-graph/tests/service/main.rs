@@ -21,6 +21,7 @@ mod discretion;
 mod docs;
 mod documents;
 mod examples;
+mod faults;
 mod health;
 mod http;
 mod import;
