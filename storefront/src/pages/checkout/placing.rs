@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use cynic::{MutationBuilder, QueryBuilder};
+use cynic::{Id, MutationBuilder, QueryBuilder};
 
 use super::page::Entered;
 use super::show_again;
@@ -27,7 +27,7 @@ struct PlaceOrderInput {
     address: AddressInput,
     promotion_code: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
-    payment_method: Option<String>,
+    payment_method: Option<Id>,
     expected_total: Option<i32>,
 }
 
@@ -160,7 +160,7 @@ impl From<&Entered> for PlaceOrderInput {
             idempotency_key: entered.key.clone(),
             address: AddressInput::from(entered.address.clone()),
             promotion_code: given(&entered.promotion),
-            payment_method: given(&entered.payment),
+            payment_method: given(&entered.payment).map(Id::new),
             expected_total: entered.expected_total,
         }
     }
