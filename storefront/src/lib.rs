@@ -12,6 +12,7 @@ pub mod config;
 mod cover;
 mod format;
 mod memory;
+mod operations;
 mod pages;
 mod parameters;
 mod parts;
@@ -30,6 +31,17 @@ mod assets {
 /// The contract, for cynic's derives.
 #[cynic::schema("album_graph")]
 mod schema {}
+
+/// All that the shop asks of album-graph, as a manifest of trusted documents: a JSON object of texts by their ids.
+#[must_use]
+pub fn manifest() -> String {
+    let documents = [
+        album_graph::operations(),
+        parts::header::operations(),
+        pages::operations(),
+    ];
+    operations::manifest(documents.concat())
+}
 
 /// The whole program as a router: every URL, every layer.
 pub fn router(shop: Shop, readiness: Readiness) -> Router {

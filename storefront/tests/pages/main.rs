@@ -15,6 +15,7 @@ mod genre;
 mod home;
 mod machines;
 mod memory;
+mod operations;
 mod problems;
 mod search;
 mod settings;

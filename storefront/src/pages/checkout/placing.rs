@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use cynic::{Id, MutationBuilder, QueryBuilder};
+use cynic::Id;
 
 use super::page::Entered;
 use super::show_again;
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Fields;
 use crate::parts::form::Complaint;
@@ -20,6 +21,8 @@ use crate::{paths, schema};
 const REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 /// The same for browsers without scripts.
 const REFRESH: HeaderName = HeaderName::from_static("refresh");
+
+operations!(mutation PlaceOrder(PlaceVariables));
 
 #[derive(Debug, cynic::InputObject)]
 struct PlaceOrderInput {
@@ -99,7 +102,7 @@ struct PayPage {
 pub async fn place(visit: Visit, fields: Fields) -> Result<Response, Problem> {
     let entered = Entered::read(&fields);
     let input = PlaceOrderInput::from(&entered);
-    let PlaceOrder { place_order } = visit.change_once(PlaceOrder::build(PlaceVariables { input })).await?;
+    let PlaceOrder { place_order } = visit.change_once::<PlaceOrder>(PlaceVariables { input }).await?;
     match (place_order.order, place_order.payment_url) {
         (Some(order), Some(url)) => pay(&visit, order.number, url).await,
         (Some(order), None) => Ok(visit.go_to(&paths::placed(&order.number))),
@@ -130,7 +133,7 @@ async fn refuse(visit: &Visit, entered: Entered, problems: Vec<OrderProblem>) ->
 
 /// Leads to the page of who takes the payment. A redirect would not do: forms may only lead to the shop.
 async fn pay(visit: &Visit, number: String, payment_url: String) -> Result<Response, Problem> {
-    let header = visit.ask(HeaderQuery::build(())).await?;
+    let header = visit.ask::<HeaderQuery>(()).await?;
     let page = PayPage {
         layout: Layout::new(header, Place::Account, "Pay for your order"),
         number,
