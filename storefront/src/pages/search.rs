@@ -121,9 +121,9 @@ pub async fn show(visit: Visit, parameters: Parameters, extent: Extent) -> Resul
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let found = found(&refinement, shelf.total());
     let genres = header.genres.clone();
     let chosen = refinement.chosen(&genres);
+    let found = found(&refinement, &chosen, shelf.total());
     let title = pages::numbered(&format!("{found} “{}”", refinement.query), page);
     let page = SearchPage {
         layout: Layout::new(header, Place::Elsewhere, &title).searching(search_box(&refinement)),
@@ -168,9 +168,10 @@ async fn ask(
 }
 
 /// What was found, before the words that it was found for.
-fn found(refinement: &Refinement, total: i32) -> String {
+fn found(refinement: &Refinement, chosen: &[Chosen], total: i32) -> String {
     match total {
         _ if !refinement.is_valid() => "Search for".to_owned(),
+        0 if !chosen.is_empty() => "Nothing with these filters for".to_owned(),
         0 => "Nothing found for".to_owned(),
         1 => "1 album for".to_owned(),
         total => format!("{total} albums for"),
