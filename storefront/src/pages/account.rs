@@ -183,7 +183,7 @@ pub async fn sign_out_everywhere(mut visit: Visit) -> Result<Response, Problem> 
     let SignOutEverywhere { sign_out_everywhere } = visit.change::<SignOutEverywhere>(()).await?;
     debug!(sessions = sign_out_everywhere.ended, "signed out everywhere");
     visit.leave();
-    Ok(visit.go_to(paths::HOME))
+    Ok(visit.go_to(&paths::sign_in_after("signed-out-everywhere")))
 }
 
 /// The page; none for whoever is not signed in.

@@ -103,7 +103,7 @@ pub async fn sign_out(mut visit: Visit) -> Result<Response, Problem> {
     let SignOut { sign_out } = visit.change::<SignOut>(()).await?;
     debug!(sessions = sign_out.ended, "signed out");
     visit.leave();
-    Ok(visit.go_to(paths::HOME))
+    Ok(visit.go_to(&paths::sign_in_after("signed-out")))
 }
 
 fn next(back: &str) -> &str {
@@ -126,6 +126,8 @@ fn done(what: &str) -> &'static str {
     match what {
         "confirmed" => "Your address is confirmed. Sign in, and you are in.",
         "reset" => "Your new password is set. Sign in with it.",
+        "signed-out" => "You are signed out. See you soon.",
+        "signed-out-everywhere" => "You are signed out on all your devices.",
         _ => "",
     }
 }
