@@ -1,5 +1,6 @@
 //! What the shop asks of album-graph: documents that are known there by their names, so that no text is sent or parsed.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use cynic::queries::{OperationType, build_executable_document};
@@ -97,12 +98,8 @@ impl Document {
 
     fn of<Q: QueryFragment, V: QueryVariables>(kind: OperationType) -> Self {
         let name = Q::name();
-        Self::new(build_executable_document::<Q, V>(
-            kind,
-            name.as_deref(),
-            std::collections::HashSet::new(),
-            None,
-        ))
+        let features = HashSet::new();
+        Self::new(build_executable_document::<Q, V>(kind, name.as_deref(), features, None))
     }
 
     /// Both ways to ask for it: by its name, and where that is not known, in full.
