@@ -13,7 +13,6 @@ const VALUES = {
     'Money',
     'PageInfo',
     'Payment',
-    'PaymentMethod',
     'Quote',
     'Suggestions',
     'TextRange',

@@ -127,7 +127,9 @@ pub struct Serve {
     /// A JSON file of documents by their ids (such as `sha256:…`), which clients may then name instead of sending them.
     #[arg(long, env = "ALBUM_GRAPH_TRUSTED_DOCUMENTS", value_name = "FILE.json")]
     pub trusted_documents: Option<PathBuf>,
-    /// Whether only documents of that file are run. The storefront's are not among them: it then needs a service of its own.
+    /// Whether only documents of that file are run, and those of storefront, which the program knows by itself.
+    ///
+    /// It knows storefront's of its own release and of the one before: update it before storefront.
     #[arg(
         long,
         env = "ALBUM_GRAPH_TRUSTED_ONLY",

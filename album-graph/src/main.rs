@@ -69,10 +69,11 @@ async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
 
 async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     telemetry::start(&settings.log).context("--log")?;
-    let manifest = match &options.trusted_documents {
-        Some(path) => Manifest::read(path).with_context(|| format!("--trusted-documents {}", path.display()))?,
-        None => Manifest::default(),
-    };
+    let mut manifest = Manifest::storefront().context("operations.json")?;
+    if let Some(path) = &options.trusted_documents {
+        let others = Manifest::read(path).with_context(|| format!("--trusted-documents {}", path.display()))?;
+        manifest = manifest.and(others);
+    }
     let database = Database::open(&settings.database, Purpose::Serve).await?;
     let clock = Clock::system();
     let mailer = mailer(options, &database, &clock)?;

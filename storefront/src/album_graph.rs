@@ -1,12 +1,12 @@
 //! The GraphQL client: asks album-graph on behalf of a visitor, within a time that a visitor is willing to wait.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use axum::http::HeaderValue;
-use cynic::{GraphQlResponse, Operation};
-use reqwest::{Client, Response, Url, header};
+use cynic::GraphQlResponse;
+use reqwest::{Client, Response, StatusCode, Url, header};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use service::CATALOGUE_STATE;
@@ -17,6 +17,7 @@ use tokio::time;
 
 use crate::calls::{Calls, Outcome};
 use crate::catalogue_state;
+use crate::operations::{Asked, Document, Operation};
 use crate::session::Token;
 
 /// How long one try may take.
@@ -30,7 +31,9 @@ const LOOK: Duration = Duration::from_millis(300);
 /// How long that may take.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// The least that can be asked.
-const STATE: &str = "{__typename}";
+static STATE: LazyLock<Document> = LazyLock::new(|| Document::new("{__typename}".to_owned(), None));
+/// What is answered where the name of a document is not known, as by another release.
+const UNKNOWN: StatusCode = StatusCode::NOT_FOUND;
 /// Idle connections are closed before the server does it (after 60 s) or a load balancer forgets them.
 const IDLE: Duration = Duration::from_secs(45);
 /// What is accepted, the media type of the GraphQL-over-HTTP draft first.
@@ -155,57 +158,49 @@ impl AlbumGraph {
         let started = Instant::now();
         let state = self.look().await;
         let outcome = state.as_ref().map_or(Outcome::Unreachable, |_| Outcome::Answered);
-        self.calls.end(Some("state".into()), started, outcome);
+        self.calls.end(Some("state"), started, outcome);
         state
     }
 
     async fn look(&self) -> Option<Arc<str>> {
-        let mut url = self.endpoint.clone();
-        url.query_pairs_mut().append_pair("query", STATE);
-        let request = self.client.get(url).timeout(PATIENCE).header(header::ACCEPT, ACCEPT);
-        let answer = request.send().await.ok()?;
+        let [by_id, in_full] = STATE.ways();
+        let mut answer = self.get(by_id).await.ok()?;
+        if answer.status() == UNKNOWN {
+            answer = self.get(in_full).await.ok()?;
+        }
         let state = answer.headers().get(CATALOGUE_STATE)?.to_str().ok()?;
         Some(state.into())
     }
 
     /// Asks a query; once more where the connection failed, for reading twice does no harm.
-    pub(crate) async fn ask<Q, V>(&self, caller: &Caller, operation: Operation<Q, V>) -> Result<Q, AskError>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
+    pub(crate) async fn ask<Q: Operation>(&self, caller: &Caller, variables: Q::Variables) -> Result<Q, AskError> {
         let started = Instant::now();
-        let asked = self.send_again(caller, &operation, TRY);
+        let asked = self.send_again(caller, &variables, TRY);
         let answer = time::timeout(BUDGET, asked).await.unwrap_or(Err(Unreachable::TooSlow));
-        self.read(operation, started, answer)
+        self.read(started, answer)
     }
 
     /// Has something changed, which is never tried twice: nobody knows whether the first time it was done.
-    pub(crate) async fn change<Q, V>(&self, caller: &Caller, operation: Operation<Q, V>) -> Result<Q, AskError>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
+    pub(crate) async fn change<Q: Operation>(&self, caller: &Caller, variables: Q::Variables) -> Result<Q, AskError> {
         let started = Instant::now();
-        let answer = self.send(caller, &operation, CHANGE).await;
-        self.read(operation, started, answer)
+        let answer = self.send(caller, &variables, CHANGE).await;
+        self.read(started, answer)
     }
 
     /// Has something changed that the same input changes only once; so it is tried again where the connection failed.
-    pub(crate) async fn change_once<Q, V>(&self, caller: &Caller, operation: Operation<Q, V>) -> Result<Q, AskError>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
+    pub(crate) async fn change_once<Q: Operation>(
+        &self,
+        caller: &Caller,
+        variables: Q::Variables,
+    ) -> Result<Q, AskError> {
         let started = Instant::now();
-        let answer = self.send_again(caller, &operation, CHANGE).await;
-        self.read(operation, started, answer)
+        let answer = self.send_again(caller, &variables, CHANGE).await;
+        self.read(started, answer)
     }
 
     /// Reads the answer to an operation that was begun at `started`, and notes how it was answered.
-    fn read<Q, V>(
+    fn read<Q: Operation>(
         &self,
-        operation: Operation<Q, V>,
         started: Instant,
         answer: Result<GraphQlResponse<Q, Extensions>, Unreachable>,
     ) -> Result<Q, AskError> {
@@ -215,46 +210,51 @@ impl AlbumGraph {
             Err(AskError::Refused { .. }) => Outcome::Refused,
             Err(AskError::Unreachable(_)) => Outcome::Unreachable,
         };
-        self.calls.end(operation.operation_name, started, outcome);
+        self.calls.end(Q::document().name(), started, outcome);
         answer
     }
 
     /// Sends what does no harm when it arrives twice, and once more where the connection failed.
-    async fn send_again<Q, V>(
+    async fn send_again<Q: Operation>(
         &self,
         caller: &Caller,
-        operation: &Operation<Q, V>,
+        variables: &Q::Variables,
         limit: Duration,
-    ) -> Result<GraphQlResponse<Q, Extensions>, Unreachable>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
-        match self.send(caller, operation, limit).await {
+    ) -> Result<GraphQlResponse<Q, Extensions>, Unreachable> {
+        match self.send(caller, variables, limit).await {
             Err(Unreachable::Connection(error)) if !error.is_timeout() => {
                 self.calls.repeat();
-                self.send(caller, operation, limit).await
+                self.send(caller, variables, limit).await
             }
             answer => answer,
         }
     }
 
-    async fn send<Q, V>(
+    /// Sends an operation by its name; where that is not known, nothing was run, and it is sent in full.
+    async fn send<Q: Operation>(
         &self,
         caller: &Caller,
-        operation: &Operation<Q, V>,
+        variables: &Q::Variables,
         limit: Duration,
-    ) -> Result<GraphQlResponse<Q, Extensions>, Unreachable>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
-        let answer = self.post(caller, operation, limit).await?;
+    ) -> Result<GraphQlResponse<Q, Extensions>, Unreachable> {
+        let [by_id, in_full] = Q::document().ways();
+        let mut answer = self.post(caller, &by_id.with(variables), limit).await?;
+        if answer.status() == UNKNOWN {
+            answer = self.post(caller, &in_full.with(variables), limit).await?;
+        }
         catalogue_state::note(answer.headers());
         if answer.status().is_server_error() {
             return Err(Unreachable::Status(answer.status()));
         }
         Ok(decode(&answer.bytes().await?)?)
+    }
+
+    async fn get(&self, document: Asked) -> reqwest::Result<Response> {
+        let mut url = self.endpoint.clone();
+        let (name, value) = document.parameter();
+        url.query_pairs_mut().append_pair(name, value);
+        let request = self.client.get(url).timeout(PATIENCE).header(header::ACCEPT, ACCEPT);
+        request.send().await
     }
 
     async fn post(&self, caller: &Caller, operation: &impl Serialize, limit: Duration) -> reqwest::Result<Response> {
@@ -278,6 +278,11 @@ impl AlbumGraph {
         }
         request.send().await
     }
+}
+
+/// What is asked beside pages.
+pub fn operations() -> Vec<&'static Document> {
+    vec![&STATE]
 }
 
 /// Reads an answer; where something is refused, what is left of the data need not be complete.

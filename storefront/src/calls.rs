@@ -1,6 +1,5 @@
 //! The questions to album-graph: how many there are, how they are answered, and how long that takes.
 
-use std::borrow::Cow;
 use std::time::Instant;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -19,7 +18,7 @@ pub struct Calls {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
     /// One of those that pages have: they alone ask.
-    operation: Cow<'static, str>,
+    operation: &'static str,
     outcome: &'static str,
 }
 
@@ -59,9 +58,9 @@ impl Calls {
     }
 
     /// Notes how a question was answered that was begun at `started`.
-    pub fn end(&self, operation: Option<Cow<'static, str>>, started: Instant, outcome: Outcome) {
+    pub fn end(&self, operation: Option<&'static str>, started: Instant, outcome: Outcome) {
         let labels = Labels {
-            operation: operation.unwrap_or(Cow::Borrowed("anonymous")),
+            operation: operation.unwrap_or("anonymous"),
             outcome: match outcome {
                 Outcome::Answered => "answered",
                 Outcome::Refused => "refused",

@@ -26,6 +26,8 @@ pub enum Command {
     Serve,
     /// Ask the running server whether it is ready: exit code 0 or 1
     Health,
+    /// Print all that album-graph is asked, as a JSON object of documents by their ids
+    PrintOperations,
 }
 
 /// The settings.

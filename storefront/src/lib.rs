@@ -14,6 +14,7 @@ pub mod config;
 mod cover;
 mod format;
 mod memory;
+mod operations;
 mod pages;
 mod parameters;
 mod parts;
@@ -32,6 +33,17 @@ mod assets {
 /// The contract, for cynic's derives.
 #[cynic::schema("album_graph")]
 mod schema {}
+
+/// All that the shop asks of album-graph, as a manifest of trusted documents: a JSON object of texts by their ids.
+#[must_use]
+pub fn manifest() -> String {
+    let documents = [
+        album_graph::operations(),
+        parts::header::operations(),
+        pages::operations(),
+    ];
+    operations::manifest(documents.concat())
+}
 
 /// The whole program, to be asked like any other.
 pub fn router(shop: Shop, readiness: Readiness) -> Router {

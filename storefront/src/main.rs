@@ -1,5 +1,6 @@
 //! `storefront`: serves the pages of the music store.
 
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -16,6 +17,9 @@ fn main() -> ExitCode {
     let done = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(&config),
         Command::Health => ask_for_health(config.listen),
+        Command::PrintOperations => io::stdout()
+            .write_all(storefront::manifest().as_bytes())
+            .context("cannot print the operations"),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

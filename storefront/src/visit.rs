@@ -7,11 +7,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use cynic::Operation;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::album_graph::{AskError, Caller};
+use crate::operations::Operation;
 use crate::pages::{self, problem::Problem};
 use crate::parts::layout::Layout;
 use crate::paths;
@@ -57,30 +55,18 @@ impl FromRequestParts<Shop> for Visit {
 
 impl Visit {
     /// Asks a query.
-    pub async fn ask<Q, V>(&self, operation: Operation<Q, V>) -> Result<Q, AskError>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
-        self.shop.album_graph.ask(&self.caller, operation).await
+    pub async fn ask<Q: Operation>(&self, variables: Q::Variables) -> Result<Q, AskError> {
+        self.shop.album_graph.ask(&self.caller, variables).await
     }
 
     /// Has something changed.
-    pub async fn change<Q, V>(&self, operation: Operation<Q, V>) -> Result<Q, AskError>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
-        self.shop.album_graph.change(&self.caller, operation).await
+    pub async fn change<Q: Operation>(&self, variables: Q::Variables) -> Result<Q, AskError> {
+        self.shop.album_graph.change(&self.caller, variables).await
     }
 
     /// Has something changed that the same input changes only once.
-    pub async fn change_once<Q, V>(&self, operation: Operation<Q, V>) -> Result<Q, AskError>
-    where
-        Q: DeserializeOwned,
-        V: Serialize,
-    {
-        self.shop.album_graph.change_once(&self.caller, operation).await
+    pub async fn change_once<Q: Operation>(&self, variables: Q::Variables) -> Result<Q, AskError> {
+        self.shop.album_graph.change_once(&self.caller, variables).await
     }
 
     /// Whether the request came with a session, which may have ended.

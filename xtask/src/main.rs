@@ -59,9 +59,9 @@ enum Task {
         #[arg(long, value_name = "VERSION")]
         release: Option<String>,
     },
-    /// Write the schema that album-graph serves to schema.graphql.
+    /// Write the schema that album-graph serves to schema.graphql, and what storefront asks of it to operations.json.
     Schema {
-        /// Only compare, and fail where the two differ.
+        /// Only compare, and fail where they differ.
         #[arg(long)]
         check: bool,
     },

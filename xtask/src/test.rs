@@ -36,25 +36,39 @@ fn test_database(file: &Path) -> anyhow::Result<String> {
     Ok(format!("sqlserver:{}", file.display()))
 }
 
-/// Writes `schema.graphql` as album-graph prints it, or only compares the two.
+/// Writes what the two programs promise each other, or only compares: the schema as album-graph prints it, and what storefront asks.
+///
+/// The schema comes first, for storefront is compiled against it, and album-graph knows what storefront asks.
 pub fn schema(check: bool) -> anyhow::Result<()> {
-    run(&mut cargo(&["build", "--quiet", "--package", "album-graph"]))?;
-    let output = Command::new(target("album-graph", Build::Debug))
-        .arg("print-schema")
+    let action = if check { compare } else { write };
+    action("schema.graphql", &print("album-graph", "print-schema")?)?;
+    action("operations.json", &print("storefront", "print-operations")?)
+}
+
+fn print(program: &str, command: &str) -> anyhow::Result<Vec<u8>> {
+    run(&mut cargo(&["build", "--quiet", "--package", program]))?;
+    let output = Command::new(target(program, Build::Debug))
+        .arg(command)
         .output()
-        .context("cannot start album-graph")?;
+        .with_context(|| format!("cannot start {program}"))?;
     if !output.status.success() {
-        bail!("album-graph cannot print its schema");
+        bail!("`{program} {command}` failed ({})", output.status);
     }
-    let path = root().join("schema.graphql");
-    let current = fs::read(&path).unwrap_or_default();
-    if current == output.stdout {
-        return Ok(());
+    Ok(output.stdout)
+}
+
+fn compare(name: &str, text: &[u8]) -> anyhow::Result<()> {
+    if fs::read(root().join(name)).unwrap_or_default() != text {
+        bail!("{name} is out of date: run `cargo xtask schema`");
     }
-    if check {
-        bail!("schema.graphql is out of date: run `cargo xtask schema`");
+    Ok(())
+}
+
+fn write(name: &str, text: &[u8]) -> anyhow::Result<()> {
+    if compare(name, text).is_err() {
+        let path = root().join(name);
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{name} is up to date");
     }
-    fs::write(&path, output.stdout).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("schema.graphql is up to date");
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The reference at `/docs`: what may be asked, each type on a page of its own, made from the schema that is served.
 
+mod changelog;
 mod markup;
 mod pages;
 mod reference;
@@ -22,7 +23,9 @@ use crate::accounts::sha256;
 use crate::examples::{self, Example};
 use crate::graph;
 use markup::Markup;
-use pages::{ErrorsPage, Frame, Guide, HttpPage, IndexPage, LimitsPage, MissingPage, SessionsPage, TypePage};
+use pages::{
+    ChangesPage, ErrorsPage, Frame, Guide, HttpPage, IndexPage, LimitsPage, MissingPage, SessionsPage, TypePage,
+};
 use reference::Reference;
 use usage::Usage;
 
@@ -65,13 +68,13 @@ pub(crate) struct Fared {
 /// The pages, written when the first is asked for.
 struct Docs {
     facts: Facts,
-    pages: OnceLock<HashMap<String, Page>>,
+    pages: OnceLock<HashMap<String, String>>,
 }
 
-struct Page {
-    html: String,
-    tag: String,
-}
+/// Where the service is, as the pages are written; whoever asks is told the address that they asked at.
+const ORIGIN: &str = "http://127.0.0.1:4000";
+/// What a proxy that ends TLS says of what it was asked over.
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// The page of a name that there is not.
 const MISSING: &str = "missing";
@@ -115,17 +118,32 @@ impl Docs {
         let Some(page) = page else {
             return status.into_response();
         };
-        let tag = [(header::ETAG, page.tag.as_str())];
+        let page = page.replace(ORIGIN, &origin(headers));
+        let tag = format!("W/\"{}\"", &sha256(&page)[..16]);
         let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-        if status == StatusCode::OK && known.is_some_and(|known| known.contains(&page.tag)) {
-            return (StatusCode::NOT_MODIFIED, HEADERS, tag).into_response();
+        if status == StatusCode::OK && known.is_some_and(|known| known.contains(&tag)) {
+            return (StatusCode::NOT_MODIFIED, HEADERS, [(header::ETAG, tag)]).into_response();
         }
-        (status, HEADERS, tag, Html(page.html.clone())).into_response()
+        (status, HEADERS, [(header::ETAG, tag)], Html(page)).into_response()
     }
 }
 
+/// Where whoever asks has found the service.
+fn origin(headers: &HeaderMap) -> String {
+    let text = |value: &str| {
+        value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let secure = headers.get(FORWARDED_PROTO).is_some_and(|scheme| scheme == "https");
+    let scheme = if secure { "https" } else { "http" };
+    host.filter(|host| !host.is_empty() && text(host))
+        .map_or_else(|| ORIGIN.to_owned(), |host| format!("{scheme}://{host}"))
+}
+
 /// Writes every page.
-fn write(facts: &Facts) -> HashMap<String, Page> {
+fn write(facts: &Facts) -> HashMap<String, String> {
     let reference = Reference::new(&graph::sdl());
     let markup = Markup { reference: &reference };
     let usages: Vec<(Example, Usage)> = examples::ALL
@@ -136,8 +154,7 @@ fn write(facts: &Facts) -> HashMap<String, Page> {
     let mut pages = HashMap::new();
     let mut add = |name: &str, page: askama::Result<String>| match page {
         Ok(html) => {
-            let tag = format!("W/\"{}\"", &sha256(&html)[..16]);
-            pages.insert(name.to_owned(), Page { html, tag });
+            pages.insert(name.to_owned(), html);
         }
         Err(error) => tracing::error!(%error, name, "cannot write a page of the reference"),
     };
@@ -150,6 +167,10 @@ fn write(facts: &Facts) -> HashMap<String, Page> {
             Guide::Sessions => SessionsPage { frame }.render(),
             Guide::Errors => ErrorsPage { frame, markup }.render(),
             Guide::Limits => LimitsPage::new(frame, markup, facts).render(),
+            Guide::Changes => {
+                let changelog = changelog::write(markup);
+                ChangesPage { frame, changelog }.render()
+            }
         };
         add(guide.name(), page);
     }

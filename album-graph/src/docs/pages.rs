@@ -17,10 +17,11 @@ pub(super) enum Guide {
     Sessions,
     Errors,
     Limits,
+    Changes,
 }
 
 impl Guide {
-    pub const ALL: [Self; 4] = [Self::Http, Self::Sessions, Self::Errors, Self::Limits];
+    pub const ALL: [Self; 5] = [Self::Http, Self::Sessions, Self::Errors, Self::Limits, Self::Changes];
 
     /// Its name in URLs, which no type has: those begin with a capital.
     pub fn name(self) -> &'static str {
@@ -29,6 +30,7 @@ impl Guide {
             Self::Sessions => "sessions",
             Self::Errors => "errors",
             Self::Limits => "limits",
+            Self::Changes => "changes",
         }
     }
 
@@ -38,6 +40,7 @@ impl Guide {
             Self::Sessions => "Sessions",
             Self::Errors => "Errors",
             Self::Limits => "Limits",
+            Self::Changes => "Changelog",
         }
     }
 
@@ -47,6 +50,7 @@ impl Guide {
             Self::Sessions => "Who asks, and how the shop knows.",
             Self::Errors => "Every code, and what it means.",
             Self::Limits => "How much you may ask for, at once and in a while.",
+            Self::Changes => "What is new, what will be gone, and when.",
         }
     }
 }
@@ -54,6 +58,8 @@ impl Guide {
 /// What every page has around it.
 pub(super) struct Frame {
     css: &'static str,
+    /// Where the service is.
+    origin: &'static str,
     /// The name of the page.
     place: String,
     groups: Vec<Group>,
@@ -72,6 +78,7 @@ impl Frame {
         });
         Self {
             css: super::assets::DOCS_CSS.path,
+            origin: super::ORIGIN,
             place: place.to_owned(),
             groups: groups.into_iter().filter(|group| !group.names.is_empty()).collect(),
         }
@@ -328,6 +335,14 @@ pub(super) struct HttpPage<'a> {
 #[template(path = "docs/sessions.html")]
 pub(super) struct SessionsPage {
     pub frame: Frame,
+}
+
+/// What has changed.
+#[derive(Template)]
+#[template(path = "docs/changes.html")]
+pub(super) struct ChangesPage {
+    pub frame: Frame,
+    pub changelog: String,
 }
 
 /// What is not there.

@@ -1,6 +1,6 @@
 //! Checkout: what an order needs, and placing it.
 
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::cart::Cart;
 use super::error::GraphError;
@@ -21,8 +21,8 @@ pub(super) struct PlaceOrderInput {
     /// A code that makes it cheaper.
     promotion_code: Option<String>,
     /// How it is paid, where there is something to pay: the `id` of one of `paymentMethods`.
-    #[graphql(default = "invoice")]
-    payment_method: String,
+    #[graphql(default_with = "ID::from(\"invoice\")")]
+    payment_method: ID,
     /// What the customer was told that it costs, in minor units; another total is a problem, not a surprise. Left out, any total
     /// will do.
     expected_total: Option<i64>,
@@ -69,7 +69,7 @@ impl From<PlaceOrderInput> for Request {
                 email: address.email,
             },
             promotion_code: input.promotion_code,
-            payment_method: input.payment_method,
+            payment_method: input.payment_method.to_string(),
             expected_total: input.expected_total,
         }
     }

@@ -258,7 +258,7 @@ pub(super) struct Payment {
 #[derive(SimpleObject)]
 pub(super) struct PaymentMethod {
     /// Names it in `PlaceOrderInput.paymentMethod`.
-    id: String,
+    id: ID,
     /// For people.
     name: String,
 }
@@ -266,7 +266,7 @@ pub(super) struct PaymentMethod {
 impl From<&dyn kept::PaymentProvider> for PaymentMethod {
     fn from(provider: &dyn kept::PaymentProvider) -> Self {
         Self {
-            id: provider.id().to_owned(),
+            id: provider.id().into(),
             name: provider.name().to_owned(),
         }
     }

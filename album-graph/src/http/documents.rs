@@ -14,6 +14,11 @@ use crate::accounts::sha256;
 use crate::graph::Code;
 use crate::graph::limits::{Document, Excess};
 
+/// What storefront asks, and what that of the release before asks, which may still run during an update.
+const STOREFRONT: [&str; 2] = [
+    include_str!("../../../operations.json"),
+    include_str!("../../contract/released.operations.json"),
+];
 /// How many bytes of documents that were sent before are kept.
 const SENT: u64 = 1024 * 1024;
 /// How many bytes of documents that were read before are kept.
@@ -62,6 +67,23 @@ pub enum ManifestError {
 }
 
 impl Manifest {
+    /// What storefront asks.
+    ///
+    /// # Errors
+    /// Never, but where the program was built from a file that somebody wrote by hand.
+    pub fn storefront() -> Result<Self, ManifestError> {
+        STOREFRONT.iter().try_fold(Self::default(), |manifest, documents| {
+            Ok(manifest.and(Self::parse(documents.as_bytes())?))
+        })
+    }
+
+    /// All documents of both.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Reads a file as Relay's compiler writes it: a JSON object of documents by their ids.
     ///
     /// # Errors

@@ -154,6 +154,8 @@ pub fn front(services: Services, readiness: Readiness, options: Options) -> Fron
             nosniff,
         ))
         .layer(CatchPanicLayer::custom(|_| {
+            // What it said is on stderr; here is of which request it was.
+            tracing::error!("panicked");
             refusal(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Code::Internal,

@@ -80,8 +80,11 @@ impl Query {
         self.words.is_empty()
     }
 
-    /// The name that was typed as a whole, where it is short enough to be compared letter by letter.
+    /// The name that was typed as a whole, where it is short enough to be compared letter by letter, and has no number.
     pub(super) fn whole_spelling(&self) -> Option<Spelling> {
+        if self.words.iter().any(Typed::is_number) {
+            return None;
+        }
         let whole = self.wholes.first()?;
         let letters = whole.chars().count();
         (letters <= LONGEST_WHOLE)
@@ -91,12 +94,18 @@ impl Query {
 }
 
 impl Typed {
-    /// How the word may be spelt otherwise; none where it is too short to be mistyped. Worked out when it is first asked for.
+    /// How the word may be spelt otherwise; none where it is too short to be mistyped, or a number, for a number that is near
+    /// another is just another. Worked out when it is first asked for.
     pub fn spelling(&self) -> Option<&Spelling> {
-        let spelling = self
-            .spelling
-            .get_or_init(|| Spelling::of(&self.text, self.letters, self.begun));
+        let spelling = self.spelling.get_or_init(|| {
+            let is_word = !self.is_number();
+            is_word.then(|| Spelling::of(&self.text, self.letters, self.begun))?
+        });
         spelling.as_ref()
+    }
+
+    fn is_number(&self) -> bool {
+        self.text.chars().all(char::is_numeric)
     }
 }
 
@@ -242,6 +251,14 @@ mod tests {
         assert_eq!(mistakes("ten", "tin"), None, "too short");
         assert_eq!(mistakes("lve", "live"), Some(1), "a letter was left out");
         assert_eq!(mistakes("queens", "quayns"), None, "two mistakes in six letters");
+    }
+
+    #[test]
+    fn a_number_is_never_mistyped() {
+        assert_eq!(mistakes("1991", "1981"), None);
+        assert_eq!(mistakes("nr1991", "nr1981"), Some(1));
+        assert!(Query::new("1991").words[0].spelling().is_none());
+        assert!(Query::new("live 1991").whole_spelling().is_none());
     }
 
     #[test]

@@ -192,6 +192,48 @@ async fn a_page_runs_nothing_and_is_sent_again_only_when_it_changes() {
 }
 
 #[tokio::test]
+async fn an_example_asks_where_the_reference_was_found() {
+    let shop = Shop::empty().await;
+    let told = async |headers: &[(&str, &str)]| {
+        let mut request = Request::get("/docs");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let reply = shop.send(request.body(Body::empty()).unwrap()).await;
+        let text = reply.text();
+        let address = text.split_once("}\"}' ").unwrap().1;
+        (
+            address.split_once("</code>").unwrap().0.to_owned(),
+            reply.headers[header::ETAG].clone(),
+        )
+    };
+    let here = told(&[("host", "api.example:8443")]).await;
+    assert_eq!(here.0, "http://api.example:8443/graphql");
+    let secure = told(&[("host", "api.example:8443"), ("x-forwarded-proto", "https")]).await;
+    assert_eq!(secure.0, "https://api.example:8443/graphql");
+    assert_ne!(here.1, secure.1, "another page has another name");
+    for host in ["<script>", "a b", "a'", ""] {
+        assert_eq!(
+            told(&[("host", host)]).await.0,
+            "http://127.0.0.1:4000/graphql",
+            "{host}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_changelog_of_the_schema_is_a_page() {
+    let shop = Shop::empty().await;
+    let text = page(&shop, "/docs/changes").await.text();
+    assert!(text.contains("<h2>0.1.0</h2>"), "{text}");
+    assert!(
+        text.contains("<li><code><a href=\"/docs/Cart\">Cart</a></code>: What is about to be bought.</li>"),
+        "{text}"
+    );
+    assert!(!text.contains("- `") && !text.contains("##"), "{text}");
+}
+
+#[tokio::test]
 async fn the_schema_can_be_had_as_a_file() {
     let shop = Shop::empty().await;
     let sdl = shop.get("/docs/schema.graphql", "*/*").await;

@@ -23,6 +23,7 @@ mod discretion;
 mod docs;
 mod documents;
 mod examples;
+mod faults;
 mod hanging;
 mod health;
 mod http;

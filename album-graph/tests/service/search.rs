@@ -40,6 +40,17 @@ async fn titles(shop: &Shop, query: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_number_is_not_taken_for_another() {
+    let shop =
+        Shop::with("genre,artist,title,price\nRock,Ida,Live 1981,5\nRock,Ida,Live 1991,5\nRock,Ida,1981,5\n").await;
+    assert_eq!(titles(&shop, "1991").await, ["Live 1991"]);
+    assert_eq!(titles(&shop, "live 1991").await, ["Live 1991"]);
+    assert_eq!(titles(&shop, "liev 1991").await, ["Live 1991"]);
+    assert_eq!(titles(&shop, "199").await, ["Live 1991"], "a number may be only begun");
+    assert!(titles(&shop, "1971").await.is_empty());
+}
+
+#[tokio::test]
 async fn an_album_is_found_by_title_artist_genre_and_track() {
     let shop = Shop::with(ALBUMS).await;
     assert_eq!(titles(&shop, "physical graffiti").await, ["Physical Graffiti"]);

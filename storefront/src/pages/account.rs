@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{Id, MutationBuilder, QueryBuilder};
+use cynic::Id;
 use tracing::debug;
 
 use crate::format::browser;
 use crate::format::moment::Moment;
+use crate::operations::operations;
 use crate::pages::problem::{self, Problem};
 use crate::parameters::{Fields, Parameters};
 use crate::parts::account::{self, AccountProblem, AccountProblemCode, SignedIn, SignedOut};
@@ -17,6 +18,13 @@ use crate::parts::layout::Layout;
 use crate::parts::order::OrderCard;
 use crate::visit::{self, Visit};
 use crate::{paths, schema};
+
+operations!(
+    query AccountQuery(()),
+    mutation ChangePassword(PasswordVariables),
+    mutation Revoke(RevokeVariables),
+    mutation SignOutEverywhere(()),
+);
 
 #[derive(Debug, cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
@@ -141,7 +149,7 @@ pub async fn change_password(mut visit: Visit, fields: Fields) -> Result<Respons
         current_password: fields.verbatim("currentPassword").to_owned(),
         new_password: fields.verbatim("newPassword").to_owned(),
     };
-    let ChangePassword { change_password } = visit.change(ChangePassword::build(PasswordVariables { input })).await?;
+    let ChangePassword { change_password } = visit.change::<ChangePassword>(PasswordVariables { input }).await?;
     visit.adopt(change_password.session);
     let problems = change_password.problems;
     if problems.is_empty() {
@@ -162,7 +170,7 @@ pub async fn change_password(mut visit: Visit, fields: Fields) -> Result<Respons
 pub async fn revoke(visit: Visit, fields: Fields) -> Result<Response, Problem> {
     let session_id = Id::new(fields.get("session"));
     let input = RevokeSessionInput { session_id };
-    let Revoke { revoke_session } = visit.change(Revoke::build(RevokeVariables { input })).await?;
+    let Revoke { revoke_session } = visit.change::<Revoke>(RevokeVariables { input }).await?;
     if account::any(&revoke_session.problems, AccountProblemCode::UnknownSession) {
         return Err(problem::not_found(&visit).await);
     }
@@ -172,15 +180,15 @@ pub async fn revoke(visit: Visit, fields: Fields) -> Result<Response, Problem> {
 
 /// Ends all of the customer's sessions, this one included.
 pub async fn sign_out_everywhere(mut visit: Visit) -> Result<Response, Problem> {
-    let SignOutEverywhere { sign_out_everywhere } = visit.change(SignOutEverywhere::build(())).await?;
+    let SignOutEverywhere { sign_out_everywhere } = visit.change::<SignOutEverywhere>(()).await?;
     debug!(sessions = sign_out_everywhere.ended, "signed out everywhere");
     visit.leave();
-    Ok(visit.go_to(paths::HOME))
+    Ok(visit.go_to(&paths::sign_in_after("signed-out-everywhere")))
 }
 
 /// The page; none for whoever is not signed in.
 async fn ask(visit: &Visit) -> Result<Option<AccountPage>, Problem> {
-    let AccountQuery { header, viewer } = visit.ask(AccountQuery::build(())).await?;
+    let AccountQuery { header, viewer } = visit.ask::<AccountQuery>(()).await?;
     let Owner { customer, orders } = viewer;
     Ok(customer.map(|customer| AccountPage {
         layout: Layout::new(header, Place::Account, "Your account"),

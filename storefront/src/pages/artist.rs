@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 use serde_json::{Value, json};
 
+use crate::operations::operations;
 use crate::pages::{self, problem::Problem};
 use crate::parameters::{Extent, Parameters, Slug};
 use crate::parts::album_shelf::{AlbumList, AlbumShelf, SHELF};
@@ -17,6 +17,8 @@ use crate::parts::structured_data;
 use crate::shop::Shop;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(query ArtistQuery(ArtistVariables));
 
 #[derive(Debug, cynic::QueryVariables)]
 struct ArtistVariables {
@@ -65,7 +67,7 @@ pub async fn show(visit: Visit, Slug(slug): Slug, parameters: Parameters, extent
         after,
         skip,
     };
-    let ArtistQuery { header, artist } = visit.ask(ArtistQuery::build(variables)).await?;
+    let ArtistQuery { header, artist } = visit.ask::<ArtistQuery>(variables).await?;
     let Some(artist) = artist else {
         return Err(Problem::NotFound(header));
     };

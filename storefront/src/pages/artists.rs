@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
+use crate::operations::operations;
 use crate::pages::{self, problem::Problem};
 use crate::parameters::Parameters;
 use crate::parts::album_card::AlbumCard;
@@ -18,6 +18,8 @@ use crate::{paths, schema};
 
 /// How many artists are on a page.
 const PAGE: i32 = 60;
+
+operations!(query ArtistsQuery(ArtistsVariables));
 
 #[derive(Debug, cynic::QueryVariables)]
 struct ArtistsVariables {
@@ -74,7 +76,7 @@ pub async fn list(visit: Visit, parameters: Parameters) -> Result<Response, Prob
     };
     let skip = i32::try_from(page - 1).map_or(i32::MAX, |before| before.saturating_mul(PAGE));
     let variables = ArtistsVariables { first: PAGE, skip };
-    let ArtistsQuery { header, artists } = visit.ask(ArtistsQuery::build(variables)).await?;
+    let ArtistsQuery { header, artists } = visit.ask::<ArtistsQuery>(variables).await?;
     if page > 1 && artists.nodes.is_empty() {
         return Err(Problem::NotFound(header));
     }

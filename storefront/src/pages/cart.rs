@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{Id, MutationBuilder, QueryBuilder};
+use cynic::Id;
 
+use crate::operations::operations;
 use crate::pages::problem::{self, Problem};
 use crate::parameters::Fields;
 use crate::parts::cart::{self, Cart, CartLine};
@@ -13,6 +14,15 @@ use crate::parts::layout::Layout;
 use crate::session::IssuedSession;
 use crate::visit::{self, Visit};
 use crate::{paths, schema};
+
+operations!(
+    query CartQuery(()),
+    query AlbumQuery(AlbumVariables),
+    mutation SetQuantity(QuantityVariables),
+    mutation Remove(RemoveVariables),
+    mutation Empty(()),
+    mutation Accept(()),
+);
 
 #[derive(Debug, cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
@@ -157,7 +167,7 @@ pub async fn set_quantity(mut visit: Visit, fields: Fields) -> Result<Response, 
     };
     let album_id = Id::new(album);
     let input = SetCartQuantityInput { album_id, quantity };
-    let SetQuantity { set_cart_quantity } = visit.change(SetQuantity::build(QuantityVariables { input })).await?;
+    let SetQuantity { set_cart_quantity } = visit.change::<SetQuantity>(QuantityVariables { input }).await?;
     match set_cart_quantity.problems.first() {
         Some(problem) if problem.code == CartProblemCode::Other => show_with(&visit, refuse(&problem.message)).await,
         _ => settle(&mut visit, album, set_cart_quantity).await,
@@ -171,20 +181,20 @@ pub async fn remove(mut visit: Visit, fields: Fields) -> Result<Response, Proble
         album_id: Id::new(album),
         copies: fields.get("copies").parse().ok(),
     };
-    let Remove { remove_from_cart } = visit.change(Remove::build(RemoveVariables { input })).await?;
+    let Remove { remove_from_cart } = visit.change::<Remove>(RemoveVariables { input }).await?;
     settle(&mut visit, album, remove_from_cart).await
 }
 
 /// Takes everything out of the cart.
 pub async fn empty(mut visit: Visit) -> Result<Response, Problem> {
-    let Empty { empty_cart } = visit.change(Empty::build(())).await?;
+    let Empty { empty_cart } = visit.change::<Empty>(()).await?;
     visit.adopt(empty_cart.session);
     Ok(visit.go_to(paths::CART))
 }
 
 /// Accepts the prices of today, and that some albums cannot be bought.
 pub async fn accept(mut visit: Visit) -> Result<Response, Problem> {
-    let Accept { accept_cart_changes } = visit.change(Accept::build(())).await?;
+    let Accept { accept_cart_changes } = visit.change::<Accept>(()).await?;
     visit.adopt(accept_cart_changes.session);
     Ok(visit.go_to(paths::CART))
 }
@@ -195,7 +205,7 @@ async fn settle(visit: &mut Visit, album: &str, changed: Changed) -> Result<Resp
     let is_missed = !changed.problems.is_empty();
     if is_missed {
         let id = Id::new(album);
-        let AlbumQuery { header, album } = visit.ask(AlbumQuery::build(AlbumVariables { id })).await?;
+        let AlbumQuery { header, album } = visit.ask::<AlbumQuery>(AlbumVariables { id }).await?;
         if album.is_none() {
             return Err(Problem::NotFound(header));
         }
@@ -204,7 +214,7 @@ async fn settle(visit: &mut Visit, album: &str, changed: Changed) -> Result<Resp
 }
 
 async fn show_with(visit: &Visit, refusal: Option<Refusal>) -> Result<Response, Problem> {
-    let CartQuery { header, viewer } = visit.ask(CartQuery::build(())).await?;
+    let CartQuery { header, viewer } = visit.ask::<CartQuery>(()).await?;
     let page = CartPage::new(header, viewer.cart, refusal);
     let Some(refusal) = &page.refusal else {
         return visit.answer(StatusCode::OK, &page.layout, &page);

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{MutationBuilder, QueryBuilder};
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::{Fields, Parameters};
 use crate::parts::account::{self, SignedIn};
@@ -13,6 +13,8 @@ use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(mutation Confirm(ConfirmVariables));
 
 #[derive(cynic::InputObject)]
 struct ConfirmEmailInput {
@@ -42,7 +44,7 @@ struct ConfirmPage {
 /// Shows the button.
 pub async fn show(visit: Visit, parameters: Parameters) -> Result<Response, Problem> {
     let page = ConfirmPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
         form: Form::default(),
         token: parameters.get("token").to_owned(),
     };
@@ -54,13 +56,13 @@ pub async fn confirm(mut visit: Visit, fields: Fields) -> Result<Response, Probl
     let input = ConfirmEmailInput {
         token: fields.get("token").to_owned(),
     };
-    let Confirm { confirm_email } = visit.change(Confirm::build(ConfirmVariables { input })).await?;
+    let Confirm { confirm_email } = visit.change::<Confirm>(ConfirmVariables { input }).await?;
     visit.adopt(confirm_email.session);
     if !confirm_email.problems.is_empty() {
         let status = account::status(&confirm_email.problems);
         let complaints = confirm_email.problems.into_iter().map(Complaint::from);
         let page = ConfirmPage {
-            layout: layout(visit.ask(HeaderQuery::build(())).await?),
+            layout: layout(visit.ask::<HeaderQuery>(()).await?),
             form: Form::default().refused(complaints),
             token: String::new(),
         };

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{MutationBuilder, QueryBuilder};
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Fields;
 use crate::parts::account::{self, AccountProblem};
@@ -13,6 +13,8 @@ use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(mutation RequestReset(RequestVariables));
 
 #[derive(cynic::InputObject)]
 struct RequestPasswordResetInput {
@@ -53,7 +55,7 @@ struct SentPage {
 /// Shows the form.
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
     let page = ForgottenPasswordPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
         form: form(),
     };
     visit.answer(StatusCode::OK, &page.layout, &page)
@@ -64,14 +66,14 @@ pub async fn request(visit: Visit, fields: Fields) -> Result<Response, Problem> 
     let input = RequestPasswordResetInput {
         email: fields.get("email").to_owned(),
     };
-    let RequestReset { request_password_reset } = visit.change(RequestReset::build(RequestVariables { input })).await?;
+    let RequestReset { request_password_reset } = visit.change::<RequestReset>(RequestVariables { input }).await?;
     let problems = request_password_reset.problems;
     if problems.is_empty() {
         return Ok(visit.go_to(paths::FORGOTTEN_PASSWORD_SENT));
     }
     let (status, patience) = (account::status(&problems), account::patience(&problems));
     let page = ForgottenPasswordPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
         form: form()
             .filled(&fields)
             .refused(problems.into_iter().map(Complaint::from)),
@@ -83,7 +85,7 @@ pub async fn request(visit: Visit, fields: Fields) -> Result<Response, Problem> 
 /// Says what happens next, whether the address has an account or not.
 pub async fn show_sent(visit: Visit) -> Result<Response, Problem> {
     let page = SentPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
     };
     visit.answer(StatusCode::OK, &page.layout, &page)
 }

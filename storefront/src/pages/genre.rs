@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
+use crate::operations::operations;
 use crate::pages::{self, problem::Problem};
 use crate::parameters::{Extent, Parameters, Slug};
 use crate::parts::album_shelf::{AlbumList, AlbumOrder, AlbumShelf, ORDERS, SHELF};
@@ -16,6 +16,8 @@ use crate::parts::price_filter::{PriceFilter, PriceRange};
 use crate::parts::structured_data;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(query GenreQuery(GenreVariables));
 
 #[derive(Debug, cynic::QueryVariables)]
 struct GenreVariables {
@@ -72,7 +74,7 @@ pub async fn show(visit: Visit, Slug(slug): Slug, parameters: Parameters, extent
         range: filter.range(),
         order: filter.order(),
     };
-    let GenreQuery { header, genre } = visit.ask(GenreQuery::build(variables)).await?;
+    let GenreQuery { header, genre } = visit.ask::<GenreQuery>(variables).await?;
     let Some(genre) = genre else {
         return Err(Problem::NotFound(header));
     };

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parts::album_card::AlbumCard;
 use crate::parts::breadcrumbs::Breadcrumbs;
@@ -13,6 +13,8 @@ use crate::parts::layout::Layout;
 use crate::parts::structured_data;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(query GenresQuery(()));
 
 #[derive(Debug, cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
@@ -49,7 +51,7 @@ struct GenresPage {
 
 /// Lists all genres.
 pub async fn list(visit: Visit) -> Result<Response, Problem> {
-    let GenresQuery { header, genres } = visit.ask(GenresQuery::build(())).await?;
+    let GenresQuery { header, genres } = visit.ask::<GenresQuery>(()).await?;
     let breadcrumbs = Breadcrumbs::to([("Genres", paths::GENRES)]);
     let description = format!(
         "All {} genres in the shop, from the best known records to the rare ones.",

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 use serde_json::json;
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parts::album_card::AlbumCard;
 use crate::parts::header::{HeaderQuery, Place};
@@ -16,6 +16,8 @@ use crate::{cover, paths, schema};
 
 /// So many of the newest albums are shown.
 const NEWEST: usize = 12;
+
+operations!(query HomeQuery(()));
 
 #[derive(Debug, cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
@@ -51,7 +53,7 @@ struct GenreTile {
 
 /// Shows the home page.
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
-    let answer = visit.ask(HomeQuery::build(())).await?;
+    let answer = visit.ask::<HomeQuery>(()).await?;
     let page = HomePage::new(&visit.shop, answer);
     visit.answer(StatusCode::OK, &page.layout, &page)
 }

@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parts::cart::Cart;
 use crate::schema;
 use crate::visit::Visit;
+
+operations!(query MiniCartQuery(()));
 
 #[derive(Debug, cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
@@ -30,6 +32,6 @@ struct MiniCart {
 
 /// Shows the cart in short.
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
-    let MiniCartQuery { viewer } = visit.ask(MiniCartQuery::build(())).await?;
+    let MiniCartQuery { viewer } = visit.ask::<MiniCartQuery>(()).await?;
     visit.answer_part(StatusCode::OK, &MiniCart { cart: viewer.cart })
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::operations::Document;
 use crate::pages::problem::Problem;
 
 pub mod account;
@@ -29,6 +30,33 @@ pub mod sign_in;
 pub mod sign_up;
 pub mod sitemap;
 pub mod suggestions;
+
+/// What all pages ask.
+pub fn operations() -> Vec<&'static Document> {
+    [
+        account::operations(),
+        album::operations(),
+        artist::operations(),
+        artists::operations(),
+        cart::operations(),
+        checkout::operations(),
+        confirm::operations(),
+        forgotten_password::operations(),
+        genre::operations(),
+        genres::operations(),
+        home::operations(),
+        mini_cart::operations(),
+        order::operations(),
+        orders::operations(),
+        reset_password::operations(),
+        search::operations(),
+        sign_in::operations(),
+        sign_up::operations(),
+        sitemap::operations(),
+        suggestions::operations(),
+    ]
+    .concat()
+}
 
 /// Renders a page or a part.
 ///

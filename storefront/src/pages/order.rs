@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
 use crate::format::moment::Moment;
 use crate::format::price::Price;
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::{Parameters, Slug};
 use crate::parts::album_card::AlbumCard;
@@ -16,6 +16,8 @@ use crate::parts::layout::Layout;
 use crate::parts::order::{PaymentMethod, PostalAddress};
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(query OrderQuery(OrderVariables));
 
 #[derive(Debug, cynic::QueryVariables)]
 struct OrderVariables {
@@ -83,7 +85,7 @@ struct OrderPage {
 /// Shows an order to whoever placed it.
 pub async fn show(visit: Visit, Slug(number): Slug, parameters: Parameters) -> Result<Response, Problem> {
     let back = paths::order(&number);
-    let OrderQuery { header, order } = visit.ask(OrderQuery::build(OrderVariables { number })).await?;
+    let OrderQuery { header, order } = visit.ask::<OrderQuery>(OrderVariables { number }).await?;
     if header.customer().is_none() {
         return Ok(visit.sign_in_for(&back));
     }

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Parameters;
 use crate::parts::album_shelf::PageInfo;
@@ -17,6 +17,8 @@ use crate::{paths, schema};
 
 /// So many orders are on a page.
 const PAGE: i32 = 20;
+
+operations!(query OrdersQuery(OrdersVariables));
 
 #[derive(Debug, cynic::QueryVariables)]
 struct OrdersVariables {
@@ -64,7 +66,7 @@ pub async fn list(visit: Visit, parameters: Parameters) -> Result<Response, Prob
     let after = Some(parameters.get("after").to_owned()).filter(|after| !after.is_empty());
     let newest = after.as_ref().map(|_| paths::ORDERS);
     let variables = OrdersVariables { first: PAGE, after };
-    let OrdersQuery { header, viewer } = visit.ask(OrdersQuery::build(variables)).await?;
+    let OrdersQuery { header, viewer } = visit.ask::<OrdersQuery>(variables).await?;
     if header.customer().is_none() {
         return Ok(visit.sign_in_for(paths::ORDERS));
     }

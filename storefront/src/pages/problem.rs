@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use cynic::QueryBuilder;
 use service::telemetry::causes;
 use service::trace::Trace;
 use tokio::time;
@@ -117,7 +116,7 @@ pub async fn not_allowed(visit: Visit) -> Problem {
 
 /// The header of a page that has nothing else to ask for, and is not worth a long wait.
 async fn header(visit: &Visit) -> HeaderQuery {
-    let asked = time::timeout(PATIENCE, visit.ask(HeaderQuery::build(()))).await;
+    let asked = time::timeout(PATIENCE, visit.ask::<HeaderQuery>(())).await;
     match asked {
         Ok(Ok(header)) => return header,
         Ok(Err(error)) => warn!(error = causes(&error), "the genre menu stays empty"),

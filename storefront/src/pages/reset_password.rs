@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{MutationBuilder, QueryBuilder};
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::{Fields, Parameters};
 use crate::parts::account::{self, AccountProblem, AccountProblemCode};
@@ -13,6 +13,8 @@ use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(mutation Reset(ResetVariables));
 
 #[derive(cynic::InputObject)]
 struct ResetPasswordInput {
@@ -50,7 +52,7 @@ struct ResetPasswordPage {
 /// Shows the form.
 pub async fn show(visit: Visit, parameters: Parameters) -> Result<Response, Problem> {
     let page = ResetPasswordPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
         form: form(),
         token: parameters.get("token").to_owned(),
     };
@@ -64,7 +66,7 @@ pub async fn reset(visit: Visit, fields: Fields) -> Result<Response, Problem> {
         token: token.clone(),
         new_password: fields.verbatim("newPassword").to_owned(),
     };
-    let Reset { reset_password } = visit.change(Reset::build(ResetVariables { input })).await?;
+    let Reset { reset_password } = visit.change::<Reset>(ResetVariables { input }).await?;
     let problems = reset_password.problems;
     if problems.is_empty() {
         return Ok(visit.go_to(&paths::sign_in_after("reset")));
@@ -72,7 +74,7 @@ pub async fn reset(visit: Visit, fields: Fields) -> Result<Response, Problem> {
     let has_expired = account::any(&problems, AccountProblemCode::ExpiredLink);
     let (status, patience) = (account::status(&problems), account::patience(&problems));
     let page = ResetPasswordPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
         form: form().refused(problems.into_iter().map(Complaint::from)),
         token: if has_expired { String::new() } else { token },
     };

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
 use crate::album_graph::AskError;
+use crate::operations::operations;
 use crate::pages::{self, problem::Problem};
 use crate::parameters::{Extent, Parameters};
 use crate::parts::album_card::AlbumCard;
@@ -19,6 +19,8 @@ use crate::parts::search_box::SearchBox;
 use crate::parts::search_order::SearchOrder;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(query SearchQuery(SearchVariables), query StartQuery(()));
 
 #[derive(Clone, Debug, cynic::QueryVariables)]
 struct SearchVariables {
@@ -119,9 +121,9 @@ pub async fn show(visit: Visit, parameters: Parameters, extent: Extent) -> Resul
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let found = found(&refinement, shelf.total());
     let genres = header.genres.clone();
     let chosen = refinement.chosen(&genres);
+    let found = found(&refinement, &chosen, shelf.total());
     let title = pages::numbered(&format!("{found} “{}”", refinement.query), page);
     let page = SearchPage {
         layout: Layout::new(header, Place::Elsewhere, &title).searching(search_box(&refinement)),
@@ -151,7 +153,7 @@ async fn ask(
         conditions: refinement.conditions(),
         order: refinement.prices.order(),
     };
-    match visit.ask(SearchQuery::build(variables.clone())).await {
+    match visit.ask::<SearchQuery>(variables.clone()).await {
         Err(error) if error.misses("where.genre") => {
             refinement.miss_genre();
             let conditions = refinement.conditions();
@@ -159,16 +161,17 @@ async fn ask(
                 conditions,
                 ..variables
             };
-            visit.ask(SearchQuery::build(variables)).await
+            visit.ask::<SearchQuery>(variables).await
         }
         answer => answer,
     }
 }
 
 /// What was found, before the words that it was found for.
-fn found(refinement: &Refinement, total: i32) -> String {
+fn found(refinement: &Refinement, chosen: &[Chosen], total: i32) -> String {
     match total {
         _ if !refinement.is_valid() => "Search for".to_owned(),
+        0 if !chosen.is_empty() => "Nothing with these filters for".to_owned(),
         0 => "Nothing found for".to_owned(),
         1 => "1 album for".to_owned(),
         total => format!("{total} albums for"),
@@ -177,7 +180,7 @@ fn found(refinement: &Refinement, total: i32) -> String {
 
 /// The page as long as nothing was typed.
 async fn start(visit: &Visit) -> Result<Response, Problem> {
-    let StartQuery { header, top_sellers } = visit.ask(StartQuery::build(())).await?;
+    let StartQuery { header, top_sellers } = visit.ask::<StartQuery>(()).await?;
     let genres = header.genres.clone();
     let search = SearchBox {
         live: true,

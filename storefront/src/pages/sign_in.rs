@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{MutationBuilder, QueryBuilder};
 use tracing::debug;
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::{Fields, Parameters};
 use crate::parts::account::{self, SignedIn, SignedOut};
@@ -14,6 +14,8 @@ use crate::parts::header::{HeaderQuery, Place};
 use crate::parts::layout::Layout;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(mutation SignIn(SignInVariables), mutation SignOut(()));
 
 #[derive(cynic::InputObject)]
 struct SignInInput {
@@ -54,7 +56,7 @@ struct SignInPage {
 
 /// Shows the form; customers who are signed in are sent on.
 pub async fn show(visit: Visit, parameters: Parameters) -> Result<Response, Problem> {
-    let header = visit.ask(HeaderQuery::build(())).await?;
+    let header = visit.ask::<HeaderQuery>(()).await?;
     let back = paths::local(parameters.get("return")).unwrap_or_default();
     if header.customer().is_some() {
         return Ok(visit.go_to(next(back)));
@@ -78,7 +80,7 @@ pub async fn sign_in(mut visit: Visit, fields: Fields) -> Result<Response, Probl
         remember: fields.has("remember"),
     };
     let remember = input.remember;
-    let SignIn { sign_in } = visit.change(SignIn::build(SignInVariables { input })).await?;
+    let SignIn { sign_in } = visit.change::<SignIn>(SignInVariables { input }).await?;
     visit.adopt(sign_in.session);
     if sign_in.customer.is_some() {
         return Ok(visit.go_to(next(back)));
@@ -86,7 +88,7 @@ pub async fn sign_in(mut visit: Visit, fields: Fields) -> Result<Response, Probl
     let (status, patience) = (account::status(&sign_in.problems), account::patience(&sign_in.problems));
     let complaints = sign_in.problems.into_iter().map(Complaint::from);
     let page = SignInPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
         form: form().filled(&fields).refused(complaints),
         remember,
         back: back.to_owned(),
@@ -98,10 +100,10 @@ pub async fn sign_in(mut visit: Visit, fields: Fields) -> Result<Response, Probl
 
 /// Signs somebody out.
 pub async fn sign_out(mut visit: Visit) -> Result<Response, Problem> {
-    let SignOut { sign_out } = visit.change(SignOut::build(())).await?;
+    let SignOut { sign_out } = visit.change::<SignOut>(()).await?;
     debug!(sessions = sign_out.ended, "signed out");
     visit.leave();
-    Ok(visit.go_to(paths::HOME))
+    Ok(visit.go_to(&paths::sign_in_after("signed-out")))
 }
 
 fn next(back: &str) -> &str {
@@ -124,6 +126,8 @@ fn done(what: &str) -> &'static str {
     match what {
         "confirmed" => "Your address is confirmed. Sign in, and you are in.",
         "reset" => "Your new password is set. Sign in with it.",
+        "signed-out" => "You are signed out. See you soon.",
+        "signed-out-everywhere" => "You are signed out on all your devices.",
         _ => "",
     }
 }

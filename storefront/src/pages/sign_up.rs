@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{MutationBuilder, QueryBuilder};
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Fields;
 use crate::parts::account::{self, AccountProblem};
@@ -14,6 +14,8 @@ use crate::parts::layout::Layout;
 use crate::session::IssuedSession;
 use crate::visit::Visit;
 use crate::{paths, schema};
+
+operations!(mutation SignUp(SignUpVariables));
 
 #[derive(cynic::InputObject)]
 struct SignUpInput {
@@ -55,7 +57,7 @@ struct SentPage {
 
 /// Shows the form; customers who are signed in are sent to their account.
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
-    let header = visit.ask(HeaderQuery::build(())).await?;
+    let header = visit.ask::<HeaderQuery>(()).await?;
     if header.customer().is_some() {
         return Ok(visit.go_to(paths::ACCOUNT));
     }
@@ -72,7 +74,7 @@ pub async fn sign_up(mut visit: Visit, fields: Fields) -> Result<Response, Probl
         email: fields.get("email").to_owned(),
         password: fields.verbatim("password").to_owned(),
     };
-    let SignUp { sign_up } = visit.change(SignUp::build(SignUpVariables { input })).await?;
+    let SignUp { sign_up } = visit.change::<SignUp>(SignUpVariables { input }).await?;
     visit.adopt(sign_up.session);
     if sign_up.problems.is_empty() {
         return Ok(visit.go_to(paths::SIGN_UP_SENT));
@@ -80,7 +82,7 @@ pub async fn sign_up(mut visit: Visit, fields: Fields) -> Result<Response, Probl
     let (status, patience) = (account::status(&sign_up.problems), account::patience(&sign_up.problems));
     let complaints = sign_up.problems.into_iter().map(Complaint::from);
     let page = SignUpPage {
-        layout: layout(visit.ask(HeaderQuery::build(())).await?),
+        layout: layout(visit.ask::<HeaderQuery>(()).await?),
         form: form().filled(&fields).refused(complaints),
     };
     let response = visit.answer(status, &page.layout, &page)?;
@@ -89,7 +91,7 @@ pub async fn sign_up(mut visit: Visit, fields: Fields) -> Result<Response, Probl
 
 /// Says what happens next.
 pub async fn show_sent(visit: Visit) -> Result<Response, Problem> {
-    let header = visit.ask(HeaderQuery::build(())).await?;
+    let header = visit.ask::<HeaderQuery>(()).await?;
     let page = SentPage { layout: layout(header) };
     visit.answer(StatusCode::OK, &page.layout, &page)
 }

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::QueryBuilder;
 
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Parameters;
 use crate::parts::refinement;
@@ -13,6 +13,8 @@ use crate::visit::Visit;
 
 /// So many of each kind: with all three, about what fits below the field.
 const EACH: i32 = 3;
+
+operations!(query SuggestQuery(SuggestVariables));
 
 #[derive(Debug, cynic::QueryVariables)]
 struct SuggestVariables {
@@ -37,7 +39,7 @@ pub async fn list(visit: Visit, parameters: Parameters) -> Result<Response, Prob
             prefix: query.clone(),
             first: EACH,
         };
-        visit.ask(SuggestQuery::build(variables)).await?.suggest
+        visit.ask::<SuggestQuery>(variables).await?.suggest
     };
     visit.answer_part(StatusCode::OK, &Suggestions { query, suggested })
 }

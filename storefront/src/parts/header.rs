@@ -1,5 +1,6 @@
 //! The header of every page: the search field, the genre menu, the cart, and where in the shop the visitor is.
 
+use crate::operations::operations;
 use crate::parts::cart_link::{CartLink, CartSummary};
 use crate::parts::search_box::SearchBox;
 use crate::session::{CurrentSession, Known};
@@ -7,6 +8,8 @@ use crate::{paths, schema};
 
 /// So many genres are in the menu; the rest is behind "more".
 const SHOWN: usize = 9;
+
+operations!(query HeaderQuery(()));
 
 /// What every page asks for its header.
 #[derive(Clone, Debug, Default, cynic::QueryFragment)]

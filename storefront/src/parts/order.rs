@@ -1,5 +1,7 @@
 //! Orders, as lists and their own pages show them.
 
+use cynic::Id;
+
 use crate::format::moment::Moment;
 use crate::format::price::Price;
 use crate::{paths, schema};
@@ -81,7 +83,7 @@ pub struct Country {
 #[derive(Clone, Debug, cynic::QueryFragment)]
 pub struct PaymentMethod {
     /// For programs.
-    pub id: String,
+    pub id: Id,
     /// For people.
     pub name: String,
 }

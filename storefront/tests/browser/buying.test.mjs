@@ -59,7 +59,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator('h1', { hasText: number }).waitFor();
       await page.click('.account-link');
       await page.click('main >> text="Sign out"');
-      await page.locator('.hero').waitFor();
+      await page.locator('.notice', { hasText: 'You are signed out.' }).waitFor();
       assert.equal(await page.locator('.account-word').textContent(), 'Sign in');
     }));
 

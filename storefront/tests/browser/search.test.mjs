@@ -1,7 +1,7 @@
 // Finding something by typing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { announced, arrivedAt, biggestGenre, open, shop, visit } from './visitor.mjs';
+import { PHONE, announced, arrivedAt, biggestGenre, open, shop, visit } from './visitor.mjs';
 
 const genre = await biggestGenre();
 const words = genre.albums.nodes.flatMap(({ artist }) => artist.name.match(/\p{L}+/gu) ?? []);
@@ -46,6 +46,13 @@ async function hold(page, pattern, isHeld) {
     await settle(page);
   };
 }
+
+test('the field is as wide as the page on a phone', () =>
+  visit({ viewport: PHONE }, async (page) => {
+    await page.goto('/');
+    const { width } = await field(page).boundingBox();
+    assert.ok(width > PHONE.width * 0.8, `${width} px`);
+  }));
 
 test('without scripts a search is a form, and facets, order and pages are links and forms', () =>
   visit({ javaScriptEnabled: false, expected: [422] }, async (page) => {

@@ -233,8 +233,10 @@ async fn a_cart_follows_its_customer_and_stays_when_the_customer_goes() {
     browser.put_in(TEAL, "98").await;
     let page = browser.open("/account").await;
     assert_eq!(page.attributes(".account-out", "action"), ["/sign-out"]);
-    assert_eq!(browser.post("/sign-out", &[]).await.header("location"), "/");
+    let out = browser.post("/sign-out", &[]).await;
     assert_eq!(browser.cookie(), "");
+    let page = browser.open(out.header("location")).await;
+    assert_eq!(page.one(".notice"), "You are signed out. See you soon.");
     assert_eq!(browser.cart_says().await, "Cart, empty");
     // What a guest puts in is added, up to what a line holds.
     browser.put_in(TEAL, "3").await;
@@ -352,13 +354,9 @@ async fn sessions_are_listed_and_ended_one_by_one_or_all_together() {
     let answer = other.post("/account/revoke", &[("session", &ids[1])]).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 
-    assert_eq!(
-        browser
-            .post("/account/sign-out-everywhere", &[])
-            .await
-            .header("location"),
-        "/"
-    );
+    let out = browser.post("/account/sign-out-everywhere", &[]).await;
+    let page = browser.open(out.header("location")).await;
+    assert_eq!(page.one(".notice"), "You are signed out on all your devices.");
     for gone in [&browser, &phone, &tablet] {
         assert_eq!(gone.get("/account").await.status, StatusCode::SEE_OTHER);
     }

@@ -16,6 +16,7 @@ mod home;
 mod machines;
 mod memory;
 mod metrics;
+mod operations;
 mod problems;
 #[path = "../../../album-graph/tests/support/scrape.rs"]
 mod scrape;

@@ -80,7 +80,7 @@ async fn a_choice_that_leaves_nothing_is_shown_with_ways_back() {
         .await
         .open("/search?q=stone&genre=jazz&decade=1970&min=1&max=2.5")
         .await;
-    assert_eq!(page.one("h1"), "Nothing found for “stone”");
+    assert_eq!(page.one("h1"), "Nothing with these filters for “stone”");
     assert_eq!(page.texts(".chosen .chip"), ["Jazz", "1970s", "$1.00 to $2.50"]);
     assert_eq!(
         page.texts(".facet[aria-current]"),

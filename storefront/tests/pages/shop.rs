@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use album_graph::graph::Services;
-use album_graph::http;
+use album_graph::http::{self, Manifest, Trust};
 use album_graph::import::{self, Context};
 use album_graph::search::{self, Place, Searcher};
 use album_graph::store::{Database, Purpose};
@@ -35,7 +35,7 @@ const FREE: &str = "INSERT INTO promotions (code, percentage) VALUES ('FREE', 10
 pub type Asked = Arc<Mutex<Vec<String>>>;
 
 impl AlbumGraph {
-    /// Starts one with the albums of a CSV file.
+    /// Starts one with the albums of a CSV file; it runs nothing but what the shop is known to ask.
     pub async fn start(albums: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::start_on(listener, albums).await
@@ -43,6 +43,16 @@ impl AlbumGraph {
 
     /// The same, where somebody is already expected.
     pub async fn start_on(listener: TcpListener, albums: &str) -> Self {
+        Self::start_with(listener, albums, (Manifest::storefront().unwrap(), Trust::Manifest)).await
+    }
+
+    /// One of another release: it knows nothing of what the shop asks.
+    pub async fn start_stranger(albums: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_with(listener, albums, (Manifest::default(), Trust::Anybody)).await
+    }
+
+    async fn start_with(listener: TcpListener, albums: &str, (manifest, trust): (Manifest, Trust)) -> Self {
         let test_database = TestDatabase::migrated();
         test_database.run(FREE).unwrap();
         let database = Database::open(&test_database.url(), Purpose::Serve).await.unwrap();
@@ -68,6 +78,8 @@ impl AlbumGraph {
         let options = http::Options {
             playground: false,
             proxies: "127.0.0.1".parse().unwrap(),
+            manifest,
+            trust,
             ..http::Options::default()
         };
         let router =

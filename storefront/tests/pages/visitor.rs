@@ -37,6 +37,16 @@ impl Visitor {
         }
     }
 
+    /// In front of a shop whose album-graph is of another release.
+    pub async fn between_releases() -> Self {
+        let album_graph = AlbumGraph::start_stranger(&shop::albums()).await;
+        let router = Self::of(album_graph.address).router;
+        Self {
+            router,
+            album_graph: Some(album_graph),
+        }
+    }
+
     /// In front of a shop with the usual catalogue that is reached at another address.
     pub async fn at(public_url: &str) -> Self {
         let album_graph = AlbumGraph::start(&shop::albums()).await;

@@ -2,9 +2,10 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use cynic::{Id, MutationBuilder};
+use cynic::Id;
 
 use super::{AlbumPage, ask};
+use crate::operations::operations;
 use crate::pages::problem::{self, Problem};
 use crate::parameters::{Extent, Fields};
 use crate::parts::add_form::AddForm;
@@ -18,6 +19,8 @@ use crate::{paths, schema};
 const SOURCE: HeaderName = HeaderName::from_static("hx-source");
 /// Where htmx shall put the answer, and how, if not where it meant to.
 const RETARGET: HeaderName = HeaderName::from_static("hx-retarget");
+
+operations!(mutation Add(AddVariables));
 
 #[derive(Debug, cynic::InputObject)]
 struct AddToCartInput {
@@ -119,7 +122,7 @@ async fn put_in(visit: &mut Visit, album: &Id, quantity: i32) -> Result<Added, P
         album_id: album.clone(),
         quantity,
     };
-    let Add { mut add_to_cart } = visit.change(Add::build(AddVariables { input })).await?;
+    let Add { mut add_to_cart } = visit.change::<Add>(AddVariables { input }).await?;
     visit.adopt(add_to_cart.session.take());
     Ok(add_to_cart)
 }

@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{Id, QueryBuilder};
+use cynic::Id;
 use serde_json::{Value, json};
 
 use crate::format::duration;
 use crate::format::release_date::ReleaseDate;
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Slug;
 use crate::parts::add_form::{AddForm, IsAvailable};
@@ -26,6 +27,8 @@ pub use adding::add;
 
 /// So many other albums are shown.
 const MORE: usize = 6;
+
+operations!(query AlbumQuery(AlbumVariables); adding);
 
 #[derive(Debug, cynic::QueryVariables)]
 struct AlbumVariables {
@@ -106,7 +109,7 @@ pub async fn show(visit: Visit, Slug(slug): Slug) -> Result<Response, Problem> {
 }
 
 async fn ask(visit: &Visit, slug: Option<String>, id: Option<Id>) -> Result<AlbumPage, Problem> {
-    let AlbumQuery { header, album } = visit.ask(AlbumQuery::build(AlbumVariables { slug, id })).await?;
+    let AlbumQuery { header, album } = visit.ask::<AlbumQuery>(AlbumVariables { slug, id }).await?;
     match album {
         Some(album) => Ok(AlbumPage::new(&visit.shop, header, album)),
         None => Err(Problem::NotFound(header)),

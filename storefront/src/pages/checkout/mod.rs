@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use cynic::{Id, QueryBuilder};
+use cynic::Id;
 
 use crate::format::price::Price;
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Fields;
 use crate::parts::cart::CartObstacle;
@@ -19,6 +20,8 @@ mod placing;
 
 use page::{CheckoutPage, Entered};
 pub use placing::place;
+
+operations!(query CheckoutQuery(CheckoutVariables); placing);
 
 #[derive(Debug, cynic::QueryVariables)]
 struct CheckoutVariables {
@@ -153,9 +156,7 @@ async fn show_again(visit: &Visit, entered: Entered, mut complaints: Vec<Complai
 
 async fn ask(visit: &Visit, promotion: &str) -> Result<CheckoutQuery, Problem> {
     let promotion_code = Some(promotion.to_owned()).filter(|code| !code.is_empty());
-    Ok(visit
-        .ask(CheckoutQuery::build(CheckoutVariables { promotion_code }))
-        .await?)
+    Ok(visit.ask::<CheckoutQuery>(CheckoutVariables { promotion_code }).await?)
 }
 
 impl CheckoutLine {

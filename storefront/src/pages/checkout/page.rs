@@ -132,7 +132,11 @@ impl CheckoutPage {
 
 /// The way to pay that is chosen: the first, where nobody chose.
 fn chosen(methods: &[PaymentMethod], entered: String) -> String {
-    let first = || methods.first().map_or(String::new(), |method| method.id.clone());
+    let first = || {
+        methods
+            .first()
+            .map_or(String::new(), |method| method.id.inner().to_owned())
+    };
     if entered.is_empty() { first() } else { entered }
 }
 

@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use cynic::{MutationBuilder, QueryBuilder};
+use cynic::Id;
 
 use super::page::Entered;
 use super::show_again;
+use crate::operations::operations;
 use crate::pages::problem::Problem;
 use crate::parameters::Fields;
 use crate::parts::form::Complaint;
@@ -21,13 +22,15 @@ const REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 /// The same for browsers without scripts.
 const REFRESH: HeaderName = HeaderName::from_static("refresh");
 
+operations!(mutation PlaceOrder(PlaceVariables));
+
 #[derive(Debug, cynic::InputObject)]
 struct PlaceOrderInput {
     idempotency_key: String,
     address: AddressInput,
     promotion_code: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
-    payment_method: Option<String>,
+    payment_method: Option<Id>,
     expected_total: Option<i32>,
 }
 
@@ -99,7 +102,7 @@ struct PayPage {
 pub async fn place(visit: Visit, fields: Fields) -> Result<Response, Problem> {
     let entered = Entered::read(&fields);
     let input = PlaceOrderInput::from(&entered);
-    let PlaceOrder { place_order } = visit.change_once(PlaceOrder::build(PlaceVariables { input })).await?;
+    let PlaceOrder { place_order } = visit.change_once::<PlaceOrder>(PlaceVariables { input }).await?;
     match (place_order.order, place_order.payment_url) {
         (Some(order), Some(url)) => pay(&visit, order.number, url).await,
         (Some(order), None) => Ok(visit.go_to(&paths::placed(&order.number))),
@@ -130,7 +133,7 @@ async fn refuse(visit: &Visit, entered: Entered, problems: Vec<OrderProblem>) ->
 
 /// Leads to the page of who takes the payment. A redirect would not do: forms may only lead to the shop.
 async fn pay(visit: &Visit, number: String, payment_url: String) -> Result<Response, Problem> {
-    let header = visit.ask(HeaderQuery::build(())).await?;
+    let header = visit.ask::<HeaderQuery>(()).await?;
     let page = PayPage {
         layout: Layout::new(header, Place::Account, "Pay for your order"),
         number,
@@ -160,7 +163,7 @@ impl From<&Entered> for PlaceOrderInput {
             idempotency_key: entered.key.clone(),
             address: AddressInput::from(entered.address.clone()),
             promotion_code: given(&entered.promotion),
-            payment_method: given(&entered.payment),
+            payment_method: given(&entered.payment).map(Id::new),
             expected_total: entered.expected_total,
         }
     }

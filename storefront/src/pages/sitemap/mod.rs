@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use cynic::QueryBuilder;
 use tokio::sync::Semaphore;
 use tokio::time;
 
+use crate::operations::operations;
 use crate::pages::problem::{self, Problem};
 use crate::parameters::Slug;
 use crate::parts::header::HeaderQuery;
@@ -28,6 +28,8 @@ const MOST_FILES: i32 = 1_000;
 const LIMIT: Duration = Duration::from_secs(8);
 /// So many files are made at the same time: visitors come first.
 static WALKERS: Semaphore = Semaphore::const_new(2);
+
+operations!(query CountQuery(()); walk);
 
 #[derive(Debug, cynic::QueryFragment)]
 #[cynic(graphql_type = "Query")]
@@ -52,7 +54,7 @@ struct ArtistCount {
 
 /// Shows the index of all files.
 pub async fn index(visit: Visit) -> Result<Response, Problem> {
-    let count = visit.ask(CountQuery::build(())).await?;
+    let count = visit.ask::<CountQuery>(()).await?;
     let mut index = Document::index();
     index.add(&visit.shop.absolute(paths::patterns::SITEMAP_PAGES), None);
     for number in 1..=files(count.albums.total_count) {
@@ -66,7 +68,7 @@ pub async fn index(visit: Visit) -> Result<Response, Problem> {
 
 /// Shows the file of the pages that are not about one album or artist.
 pub async fn pages(visit: Visit) -> Result<Response, Problem> {
-    let header = visit.ask(HeaderQuery::build(())).await?;
+    let header = visit.ask::<HeaderQuery>(()).await?;
     let mut file = Document::pages();
     for path in [paths::HOME, paths::GENRES, paths::ARTISTS] {
         file.add(&visit.shop.absolute(path), None);

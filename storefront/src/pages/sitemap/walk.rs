@@ -1,16 +1,16 @@
 //! Walks a long list a hundred entries at a time.
 
-use cynic::{Operation, QueryBuilder};
-use serde::de::DeserializeOwned;
-
 use super::xml::Document;
 use crate::album_graph::AskError;
+use crate::operations::{Operation, operations};
 use crate::parts::album_shelf::PageInfo;
 use crate::visit::Visit;
 use crate::{paths, schema};
 
 /// The most entries that one question may ask for.
 const STEP: i32 = 100;
+
+operations!(query AlbumsQuery(Position), query ArtistsQuery(Position));
 
 /// Where in a list the next entries are.
 #[derive(Debug, cynic::QueryVariables)]
@@ -22,10 +22,8 @@ pub struct Position {
 
 /// A list in the catalogue that has a page for each entry.
 pub trait List {
-    /// What to ask for.
-    type Query: DeserializeOwned;
-    /// Asks for the entries at a position.
-    fn at(position: Position) -> Operation<Self::Query, Position>;
+    /// What asks for the entries at a position.
+    type Query: Operation<Variables = Position>;
     /// The paths of the answered entries with their last change, and what follows them.
     fn entries(answer: Self::Query) -> (Vec<(String, Option<String>)>, PageInfo);
 }
@@ -42,7 +40,7 @@ pub async fn file<L: List>(visit: &Visit, skip: i32, size: i32) -> Result<Option
         size,
     );
     loop {
-        let (entries, info) = L::entries(visit.ask(L::at(position)).await?);
+        let (entries, info) = L::entries(visit.ask::<L::Query>(position).await?);
         if entries.is_empty() && left == size {
             return Ok(None);
         }
@@ -94,10 +92,6 @@ struct AlbumEntry {
 impl List for Albums {
     type Query = AlbumsQuery;
 
-    fn at(position: Position) -> Operation<AlbumsQuery, Position> {
-        AlbumsQuery::build(position)
-    }
-
     fn entries(answer: AlbumsQuery) -> (Vec<(String, Option<String>)>, PageInfo) {
         let AlbumEntries { nodes, page_info } = answer.albums;
         let entry = |album: AlbumEntry| (paths::album(&album.slug), Some(album.updated_at.0));
@@ -130,10 +124,6 @@ struct ArtistEntry {
 
 impl List for Artists {
     type Query = ArtistsQuery;
-
-    fn at(position: Position) -> Operation<ArtistsQuery, Position> {
-        ArtistsQuery::build(position)
-    }
 
     fn entries(answer: ArtistsQuery) -> (Vec<(String, Option<String>)>, PageInfo) {
         let ArtistEntries { nodes, page_info } = answer.artists;
