@@ -120,14 +120,16 @@ count_tasks() {
   echo "$right $now $failed"
 }
 
-# Tells what a service's tasks say of themselves, and ends.
+# Tells what a service's tasks say of themselves, above all the last one that failed, and ends.
 unwell() {
-  local service=$1 message=$2
+  local service=$1 message=$2 failed
   say "" "the last tasks of $service:"
   docker service ps --no-trunc --format '{{.Name}}  {{.CurrentState}}  {{.Error}}' "${STACK}_$service" 2>/dev/null |
     head -4 | sed 's/^/  /' >&2
+  failed=$(docker service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' "${STACK}_$service" 2>/dev/null |
+    awk '$2 == "Failed" || $2 == "Rejected" { print $1; exit }')
   say "what it wrote last:"
-  timeout 5 docker service logs --raw --tail 8 "${STACK}_$service" 2>&1 | tail -n 8 | sed 's/^/  /' >&2
+  timeout 5 docker service logs --raw --tail 8 "${failed:-${STACK}_$service}" 2>&1 | tail -n 8 | sed 's/^/  /' >&2
   die "$message" \
     "Mend what it complains of, and run this again. Whatever was deployed before goes on as it was." \
     "More of its log: docker service logs ${STACK}_$service"
