@@ -1,0 +1,7 @@
+//! The real program, given files as Docker writes them, or what containers of a Swarm print, and a syslog server over TLS.
+
+mod delivery;
+mod docker;
+mod refusals;
+mod support;
+mod swarm;
