@@ -127,7 +127,7 @@ fn refused_certificate(error: &io::Error) -> Option<&'static str> {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => "it is for another name",
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
-        CertificateError::UnknownIssuer => "no trusted authority has signed it",
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => "no trusted authority has signed it",
         _ => "it is not as certificates must be",
     })
 }

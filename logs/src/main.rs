@@ -36,7 +36,7 @@ const LAST_CALL: Duration = Duration::from_secs(8);
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Ship(settings) => ship(&settings),
-        Command::Health(state) => heartbeat::check(&state.state).map_err(anyhow::Error::from),
+        Command::Health(state) => heartbeat::check(&state.state).context("lines are not being read"),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

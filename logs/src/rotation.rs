@@ -157,7 +157,11 @@ impl Open {
 
     /// What was written since, up to the end of an entry; of a file that is finished, also what is no whole entry.
     fn read(&mut self, may_grow: bool) -> io::Result<Vec<u8>> {
-        if self.file.metadata()?.len() < self.offset {
+        let written = self.file.metadata()?.len();
+        if written == self.offset {
+            return Ok(Vec::new());
+        }
+        if written < self.offset {
             warn!("a log file was cut short: it is read from its beginning");
             self.offset = 0;
             self.name = None;

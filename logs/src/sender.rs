@@ -18,9 +18,11 @@ use crate::destination::{ConnectError, Destination};
 use crate::queue::Queue;
 use service::telemetry::causes;
 
-/// How long and for how many bytes a connection is used before it has to be confirmed: what may have to be sent twice.
+/// How long a connection is used before it has to be confirmed: what may have to be sent twice.
 const LENGTH: Duration = Duration::from_secs(10);
-const BYTES: usize = 16 * 1024 * 1024;
+/// For how many bytes it is used at least and at most. A destination that reads slowly could confirm the most never.
+const LEAST: usize = 64 * 1024;
+const MOST: usize = 16 * 1024 * 1024;
 /// How long the end of a connection waits for what may already be on its way from the other side: a server that went away
 /// before it got the last lines has then been heard of, and its going is not taken for a confirmation.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -51,10 +53,17 @@ enum SendError {
 /// Sends until told to stop.
 pub async fn run(queue: Arc<Queue>, destination: Destination, stop: CancellationToken) {
     let mut absence = Absence::default();
+    let mut most = MOST;
     loop {
-        match send(&queue, &destination, &stop).await {
-            Ok(()) => absence.end(&queue),
-            Err(error) => absence.tell(&error, &queue),
+        match send(&queue, &destination, most, &stop).await {
+            Ok(()) => {
+                absence.end(&queue);
+                most = (most * 2).min(MOST);
+            }
+            Err(error) => {
+                absence.tell(&error, &queue);
+                most = (most / 2).max(LEAST);
+            }
         }
         if stop.is_cancelled() {
             return;
@@ -66,8 +75,13 @@ pub async fn run(queue: Arc<Queue>, destination: Destination, stop: Cancellation
     }
 }
 
-/// Waits for lines and sends them over one connection.
-async fn send(queue: &Queue, destination: &Destination, stop: &CancellationToken) -> Result<(), SendError> {
+/// Waits for lines and sends about `most` bytes of them over one connection.
+async fn send(
+    queue: &Queue,
+    destination: &Destination,
+    most: usize,
+    stop: &CancellationToken,
+) -> Result<(), SendError> {
     while queue.next(0).await?.is_none() {
         tokio::select! {
             () = queue.appended() => {}
@@ -80,7 +94,7 @@ async fn send(queue: &Queue, destination: &Destination, stop: &CancellationToken
 
     let deadline = Instant::now() + LENGTH;
     let (mut last, mut bytes) = (0, 0);
-    while bytes < BYTES && Instant::now() < deadline && !stop.is_cancelled() {
+    while bytes < most && Instant::now() < deadline && !stop.is_cancelled() {
         if let Some(batch) = queue.next(last).await? {
             tokio::select! {
                 written = timeout(PATIENCE, output.write_all(&batch.frames)) => written.map_err(|_| SendError::Silent)??,

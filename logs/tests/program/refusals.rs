@@ -50,7 +50,7 @@ fn a_secret_that_is_no_destination_is_an_error_that_does_not_tell_it() {
         "syslog+tls://user:hunter2@logs.example:6514",
         "syslog+tls://logs.example:6514/path",
         "syslog+tls://logs example:6514",
-        "syslog+tls://logs.example:65140",
+        "syslog+tls://logs.example:65536",
     ] {
         server.secret("destination", wrong);
         let service = Service::start(&server, &[]);
