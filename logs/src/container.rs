@@ -56,26 +56,28 @@ pub fn newest_file(folder: &Path, id: &str) -> PathBuf {
     folder.join(id).join(format!("{id}-json.log"))
 }
 
-/// What the container is called; where Docker does not say, its id has to do.
-pub fn names(folder: &Path, id: &str) -> Names {
+/// What the container is called; None while it is being made. Where Docker does not say, its id has to do.
+pub fn names(folder: &Path, id: &str) -> Option<Names> {
     let short = id[..12].to_owned();
     match describe(&folder.join(id).join("config.v2.json")) {
         Ok(Description { name, config }) => {
             let container = name.trim_start_matches('/').to_owned();
             let labels = config.labels.unwrap_or_default();
-            Names {
+            Some(Names {
                 service: labels.service.unwrap_or_else(|| container.clone()),
                 task: labels.task.unwrap_or(short),
                 container,
-            }
+            })
         }
+        // Docker describes a container before it starts it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !newest_file(folder, id).exists() => None,
         Err(error) => {
             warn!(container = short, %error, "cannot read what a container is called");
-            Names {
+            Some(Names {
                 container: short.clone(),
                 service: short.clone(),
                 task: short,
-            }
+            })
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use tracing::{info, warn};
 
 use crate::config::Ship;
-use crate::container;
+use crate::container::{self, Names};
 use crate::heartbeat;
 use crate::line::Unfinished;
 use crate::queue::{Found, Queue};
@@ -112,8 +112,10 @@ impl Reader {
             source,
         })?;
         for id in &ids {
-            if !self.containers.contains_key(id) {
-                let container = self.meet(id);
+            if !self.containers.contains_key(id)
+                && let Some(names) = container::names(&self.folder, id)
+            {
+                let container = self.meet(id, &names);
                 self.containers.insert(id.clone(), container);
             }
         }
@@ -136,12 +138,12 @@ impl Reader {
         Ok(any)
     }
 
-    fn meet(&mut self, id: &str) -> Container {
+    fn meet(&mut self, id: &str, names: &Names) -> Container {
         let stored = self.stored.remove(id);
         let progress = stored.and_then(|text| serde_json::from_str::<Progress>(&text).ok());
         let Progress { position, unfinished } = progress.unwrap_or_default();
         Container {
-            origin: Origin::new(&self.node, &container::names(&self.folder, id)),
+            origin: Origin::new(&self.node, names),
             rotation: Rotation::new(container::newest_file(&self.folder, id), position),
             unfinished,
             printed: Instant::now(),

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use crate::support::{Server, assert_whole};
 
-/// What each task of the service prints, and how fast: much more than Docker keeps of it.
+/// What each task of the service prints: several times what Docker keeps of it, which is what it prints in twenty seconds.
 const LINES: usize = 30_000;
-const PRINTING: &str = r#"i=0; while [ $i -lt 30000 ]; do echo "this is a line of the proof, number $i"; i=$((i+1)); [ $((i%100)) = 0 ] && sleep 0.1; done; sleep 100000"#;
+const PRINTING: &str = r#"i=0; while [ $i -lt 30000 ]; do echo "this is a line of the proof, number $i"; i=$((i+1)); [ $((i%50)) = 0 ] && sleep 0.1; done; sleep 100000"#;
 
 /// Runs docker, and answers what it says.
 fn docker(arguments: &[&str]) -> String {
@@ -74,13 +74,29 @@ fn start_shipping(server: &Server) {
     ]);
 }
 
+/// Waits for the container of the service that is meant, and answers its id.
+fn running(is_meant: impl Fn(&str) -> bool) -> String {
+    loop {
+        let id = docker(&[
+            "ps",
+            "--quiet",
+            "--filter",
+            "label=com.docker.swarm.service.name=logs-proof",
+        ]);
+        if !id.is_empty() && !id.contains('\n') && is_meant(&id) {
+            return id;
+        }
+        sleep(Duration::from_millis(200));
+    }
+}
+
 fn start_printing() {
     let image = env::var("LOGS_SHELL_IMAGE").unwrap_or_else(|_| "debian:bookworm-slim".to_owned());
     #[rustfmt::skip]
     docker(&[
         "service", "create", "--quiet", "--detach", "--no-resolve-image", "--name", "logs-proof-chat", "--replicas", "2",
         "--network", "logs-proof", "--endpoint-mode", "dnsrr", "--stop-grace-period", "0s",
-        "--log-driver", "json-file", "--log-opt", "max-size=200k", "--log-opt", "max-file=2",
+        "--log-driver", "json-file", "--log-opt", "max-size=400k", "--log-opt", "max-file=3",
         &image, "sh", "-c", PRINTING,
     ]);
 }
@@ -105,16 +121,12 @@ fn every_line_arrives_though_the_server_and_the_service_are_killed_and_files_rot
     server.freeze();
     sleep(Duration::from_secs(2));
     server.kill();
+    // Told to stop, then killed.
+    let first = running(|_| true);
     docker(&["service", "update", "--quiet", "--detach", "--force", "logs-proof"]);
-    sleep(Duration::from_secs(5));
-    let shipping = docker(&[
-        "ps",
-        "--quiet",
-        "--filter",
-        "label=com.docker.swarm.service.name=logs-proof",
-    ]);
-    docker(&["kill", &shipping]);
-    sleep(Duration::from_secs(2));
+    let second = running(|id| id != first);
+    docker(&["kill", &second]);
+    running(|id| id != second);
     server.start();
 
     let messages = server.wait_for(2 * LINES, part);
