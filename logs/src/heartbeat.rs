@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 /// How often to beat.
 pub const INTERVAL: Duration = Duration::from_secs(10);
 /// A reader that was not heard of for so long is stuck.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn file(state: &Path) -> PathBuf {
     state.join("heartbeat")

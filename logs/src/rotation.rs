@@ -20,9 +20,12 @@ const CHUNK: usize = 256 * 1024;
 pub struct Position {
     /// What the file begins with: its first entry, hashed. Entries carry the time in nanoseconds, so that no two files of a
     /// container begin alike. None where nothing was read yet.
-    file: Option<String>,
+    file: Option<Name>,
     offset: u64,
 }
+
+/// The hash of the entry that a file begins with.
+type Name = [u8; 32];
 
 /// The files of one container, newest first.
 type Files = Vec<Open>;
@@ -41,7 +44,7 @@ struct Open {
     inode: u64,
     offset: u64,
     /// Its name as in [`Position`], once something was read.
-    name: Option<String>,
+    name: Option<Name>,
 }
 
 impl Rotation {
@@ -83,7 +86,7 @@ impl Rotation {
             let entries = open.read(is_newest)?;
             if !entries.is_empty() {
                 self.position = Position {
-                    file: open.name.clone(),
+                    file: open.name,
                     offset: open.offset,
                 };
                 return Ok(entries);
@@ -182,18 +185,13 @@ impl Open {
     }
 
     /// The hash of the first entry, none while that is not whole.
-    fn first_entry(&self) -> io::Result<Option<String>> {
+    fn first_entry(&self) -> io::Result<Option<Name>> {
         let mut bytes = vec![0; CHUNK];
         let length = self.file.read_at(&mut bytes, 0)?;
         let mut first = Vec::new();
         BufReader::new(&bytes[..length]).read_until(b'\n', &mut first)?;
         let whole = first.ends_with(b"\n") || first.len() == CHUNK;
-        Ok(whole.then(|| {
-            Sha256::digest(&first)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect()
-        }))
+        Ok(whole.then(|| Sha256::digest(&first).into()))
     }
 }
 

@@ -44,7 +44,7 @@ enum SendError {
     HungUp,
     #[error("the connection to the destination broke")]
     Broken(#[from] io::Error),
-    #[error("the destination does not confirm: it keeps a connection open that was closed here")]
+    #[error("the destination does not confirm: it keeps a connection open that was closed here, or does not answer")]
     Unconfirmed,
     #[error("cannot read the queue")]
     Queue(#[from] sqlx::Error),
@@ -96,29 +96,46 @@ async fn send(
     let (mut last, mut bytes) = (0, 0);
     while bytes < most && Instant::now() < deadline && !stop.is_cancelled() {
         if let Some(batch) = queue.next(last).await? {
+            let write = async {
+                output.write_all(&batch.frames).await?;
+                output.flush().await
+            };
             tokio::select! {
-                written = timeout(PATIENCE, output.write_all(&batch.frames)) => written.map_err(|_| SendError::Silent)??,
-                ended = &mut ended => return Err(ended.err().map_or(SendError::HungUp, SendError::Broken)),
+                written = timeout(PATIENCE, write) => written.map_err(|_| SendError::Silent)??,
+                ended = &mut ended => return Err(gone(ended)),
             }
-            output.flush().await?;
             (last, bytes) = (batch.id, bytes + batch.frames.len());
             continue;
+        }
+        // Nothing is appended before something was confirmed.
+        if queue.is_full() {
+            break;
         }
         tokio::select! {
             () = queue.appended() => {}
             () = sleep_until(deadline) => {}
             () = stop.cancelled() => {}
-            ended = &mut ended => return Err(ended.err().map_or(SendError::HungUp, SendError::Broken)),
+            ended = &mut ended => return Err(gone(ended)),
         }
     }
     tokio::select! {
         () = sleep(SETTLE) => {}
-        ended = &mut ended => return Err(ended.err().map_or(SendError::HungUp, SendError::Broken)),
+        ended = &mut ended => return Err(gone(ended)),
     }
-    output.shutdown().await?;
-    timeout(PATIENCE, ended).await.map_err(|_| SendError::Unconfirmed)??;
+    let confirmed = async {
+        output.shutdown().await?;
+        ended.await
+    };
+    timeout(PATIENCE, confirmed)
+        .await
+        .map_err(|_| SendError::Unconfirmed)??;
     queue.confirm(last).await?;
     Ok(())
+}
+
+/// What it means that the other side closes a connection before us.
+fn gone(ended: io::Result<()>) -> SendError {
+    ended.err().map_or(SendError::HungUp, SendError::Broken)
 }
 
 /// Waits until the other side closes the connection; what it says before is not for us.

@@ -1,5 +1,9 @@
 //! Lines arrive: all of them, in order, under the right names, whatever happens meanwhile.
 
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
 use crate::docker::Container;
 use crate::support::{Server, Service, assert_whole};
 
@@ -87,7 +91,7 @@ fn nothing_is_lost_when_the_server_is_killed_and_comes_back() {
             // The system takes these lines for a server that will never read them.
             server.freeze();
             print(1_000);
-            std::thread::sleep(std::time::Duration::from_secs(2));
+            sleep(Duration::from_secs(2));
         }
         server.kill();
         print(500);
@@ -171,7 +175,7 @@ fn a_full_queue_leaves_lines_to_docker_and_goes_on_with_them() {
         container.print(&format!("{filler} line {number}\n"));
     }
     service.wait_for("the queue is full");
-    let kept: u64 = std::fs::read_dir(server.folder.path().join("state"))
+    let kept: u64 = fs::read_dir(server.folder.path().join("state"))
         .unwrap()
         .map(|file| file.unwrap().metadata().unwrap().len())
         .sum();

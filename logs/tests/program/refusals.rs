@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use crate::docker::Container;
 use crate::support::{Server, Service};
@@ -103,7 +104,7 @@ fn health_is_whether_lines_are_being_read() {
     service.wait_for("started");
     while health() != Some(0) {}
     drop(service);
-    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(120);
+    let old = SystemTime::now() - Duration::from_mins(2);
     fs::File::open(state.join("heartbeat"))
         .unwrap()
         .set_modified(old)
