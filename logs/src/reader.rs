@@ -121,6 +121,9 @@ impl Reader {
         }
         let mut any = false;
         let mut found = Found::default();
+        // Removed while nobody looked.
+        let forgotten = self.stored.extract_if(|id, _| ids.binary_search(id).is_err());
+        found.gone.extend(forgotten.map(|(id, _)| id));
         for (id, container) in &mut self.containers {
             let is_gone = ids.binary_search(id).is_err();
             if container.read(is_gone, &mut found.frames) {
