@@ -58,6 +58,8 @@ impl Queue {
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(PATIENCE)
             .pragma("journal_size_limit", JOURNAL)
+            // The image has no other folder to write to.
+            .pragma("temp_store", "MEMORY")
             // What it would say is slow is a line to send.
             .disable_statement_logging();
         let database = SqlitePoolOptions::new()
