@@ -119,7 +119,7 @@ struct Report {
 impl Drop for Report {
     fn drop(&mut self) {
         let took = self.started.elapsed();
-        let quiet = matches!(self.asked.route(), "/livez" | "/readyz");
+        let quiet = matches!(self.asked.route(), "/livez" | "/readyz" | "/startz");
         self.requests.end(&self.asked, self.status, took);
         let status = self.status.map(|status| status.as_u16());
         let duration_ms = milliseconds(took);

@@ -69,7 +69,7 @@ async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
 pub(super) fn connections(pool: &SqlitePool) -> Connections {
     let (open, idle) = (pool.size() as usize, pool.num_idle());
     Connections {
-        pool: "writes",
+        pool: "long",
         most: CONNECTIONS.into(),
         used: open.saturating_sub(idle),
         idle,
