@@ -1,0 +1,36 @@
+//! Whether Swarm runs what the stack file says: it drops what it does not know without a word. Whatever a service says in the file
+//! must be found in the service, or be listed here as nothing that could be.
+
+mod fields;
+mod lists;
+mod units;
+
+use std::process::Command;
+
+use anyhow::Context;
+use serde_json::Value;
+
+use super::docker::json;
+use super::interrupt::run_well;
+
+/// Compares every service of the stack that `docker stack config` makes of `files` with what runs; answers where they differ.
+pub fn differences(stack: &str, config: &mut Command) -> anyhow::Result<Vec<String>> {
+    let config = run_well(config)?;
+    let config: Value = serde_saphyr::from_str(&config).context("docker stack config writes no YAML")?;
+    let mut differences = Vec::new();
+    for (name, service) in config["services"].as_object().context("the stack has no services")? {
+        let inspected = json(&["service", "inspect", &format!("{stack}_{name}")])?;
+        let differs = fields::compare(service, &inspected[0]["Spec"]);
+        differences.extend(differs.into_iter().map(|difference| format!("{name}: {difference}")));
+    }
+    for (name, network) in config["networks"].as_object().into_iter().flatten() {
+        let inspected = json(&["network", "inspect", &format!("{stack}_{name}")])?;
+        let differs = fields::compare_network(network, &inspected[0]);
+        differences.extend(
+            differs
+                .into_iter()
+                .map(|difference| format!("network {name}: {difference}")),
+        );
+    }
+    Ok(differences)
+}

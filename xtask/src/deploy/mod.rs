@@ -1,0 +1,37 @@
+//! `cargo xtask deploy-test`: deploys the shop on a Swarm and lets things happen to it while it is asked without a pause.
+
+mod agreement;
+mod cluster;
+mod docker;
+mod events;
+mod forward;
+mod images;
+mod interrupt;
+mod load;
+mod operator;
+mod report;
+mod rule;
+mod trial;
+
+use std::fs;
+
+use anyhow::{Context, bail};
+
+use crate::tools::target_folder;
+use trial::Trial;
+
+/// Deploys, lets everything happen, reports, and leaves nothing behind.
+pub fn test() -> anyhow::Result<()> {
+    interrupt::listen()?;
+    let mut trial = Trial::set_up()?;
+    let done = trial.begin().and_then(|()| events::all(&mut trial));
+    let table = report::table(&trial.events);
+    let file = target_folder().join("deploy-test.md");
+    fs::write(&file, &table).with_context(|| format!("cannot write {}", file.display()))?;
+    println!("\n{table}\nkept in {}", file.display());
+    done?;
+    if trial.events.iter().any(|event| !event.is_kept()) {
+        bail!("the shop falls short");
+    }
+    Ok(())
+}
