@@ -12,11 +12,15 @@ use super::docker::{lines, output};
 const GONE: Duration = Duration::from_mins(2);
 /// Kinds of things that have names of their own in a Swarm, and need not belong to a stack.
 const NAMED: [&str; 2] = ["secret", "config"];
+/// What a node has where the edge may be.
+const EDGE: &str = "node.label=music-store.edge=true";
 
 /// A Swarm on this machine, with a stack of our own on it; taken away when dropped.
 pub struct Cluster {
     stack: &'static str,
     made: bool,
+    /// Whether no node was said to have the edge.
+    unlabelled: bool,
     /// Names that were there before, by kind.
     before: Vec<(&'static str, BTreeSet<String>)>,
     images: Vec<String>,
@@ -42,12 +46,13 @@ impl Cluster {
         let mut cluster = Self {
             stack,
             made,
+            unlabelled: lines(&["node", "ls", "--quiet", "--filter", EDGE])?.is_empty(),
             before: Vec::new(),
             images: Vec::new(),
         };
         cluster.remove_stack();
         for kind in NAMED {
-            cluster.before.push((kind, cluster.named(kind)?));
+            cluster.before.push((kind, named(kind)?));
         }
         Ok(cluster)
     }
@@ -63,39 +68,24 @@ impl Cluster {
         lines(&["ps", "--quiet", "--no-trunc", "--filter", &service])
     }
 
-    fn named(&self, kind: &str) -> anyhow::Result<BTreeSet<String>> {
-        Ok(lines(&[kind, "ls", "--format", "{{.Name}}"])?.into_iter().collect())
-    }
-
     /// Removes the stack, waits until its containers are gone, and removes what they have left.
     fn remove_stack(&self) {
         let ours = format!("label=com.docker.stack.namespace={}", self.stack);
-        for service in self.list(&["service", "ls", "--quiet", "--filter", &ours]) {
-            self.try_to(&["service", "rm", &service]);
+        for service in list(&["service", "ls", "--quiet", "--filter", &ours]) {
+            try_to(&["service", "rm", &service]);
         }
         let begun = Instant::now();
         loop {
-            let left = self.list(&["ps", "--all", "--quiet", "--filter", &ours]);
+            let left = list(&["ps", "--all", "--quiet", "--filter", &ours]);
             if left.is_empty() || begun.elapsed() > GONE {
                 break;
             }
             thread::sleep(Duration::from_millis(500));
         }
         for kind in ["network", "volume", "secret", "config"] {
-            for name in self.list(&[kind, "ls", "--quiet", "--filter", &ours]) {
-                self.try_to(&[kind, "rm", &name]);
+            for name in list(&[kind, "ls", "--quiet", "--filter", &ours]) {
+                try_to(&[kind, "rm", &name]);
             }
-        }
-    }
-
-    fn list(&self, arguments: &[&str]) -> Vec<String> {
-        lines(arguments).unwrap_or_default()
-    }
-
-    /// Does it, or says why it cannot be done and goes on.
-    fn try_to(&self, arguments: &[&str]) {
-        if let Err(error) = output(arguments) {
-            eprintln!("  left behind: {error:#}");
         }
     }
 }
@@ -105,15 +95,36 @@ impl Drop for Cluster {
         println!("  taking everything away again");
         self.remove_stack();
         for (kind, before) in &self.before {
-            for name in self.named(kind).unwrap_or_default().difference(before) {
-                self.try_to(&[kind, "rm", name]);
+            for name in named(kind).unwrap_or_default().difference(before) {
+                try_to(&[kind, "rm", name]);
             }
         }
         for image in &self.images {
-            self.try_to(&["image", "rm", image]);
+            // What the builder keeps for the next time stays, as after any build.
+            if output(&["image", "inspect", image]).is_ok() {
+                try_to(&["image", "rm", "--no-prune", image]);
+            }
         }
         if self.made {
-            self.try_to(&["swarm", "leave", "--force"]);
+            try_to(&["swarm", "leave", "--force"]);
+            try_to(&["network", "rm", "docker_gwbridge"]);
+        } else if self.unlabelled {
+            try_to(&["node", "update", "--label-rm", "music-store.edge", "self"]);
         }
+    }
+}
+
+fn named(kind: &str) -> anyhow::Result<BTreeSet<String>> {
+    Ok(lines(&[kind, "ls", "--format", "{{.Name}}"])?.into_iter().collect())
+}
+
+fn list(arguments: &[&str]) -> Vec<String> {
+    lines(arguments).unwrap_or_default()
+}
+
+/// Does it, or says why it cannot be done and goes on.
+fn try_to(arguments: &[&str]) {
+    if let Err(error) = output(arguments) {
+        eprintln!("  left behind: {error:#}");
     }
 }

@@ -10,14 +10,14 @@ use super::images::{BROKEN, ENDING, NEXT, REBUILT, name};
 use super::interrupt::{self, wait_until};
 use super::operator::STACK;
 use super::rule::{RECOVERY, Rule, Span};
-use super::trial::{Trial, WELL};
+use super::trial::{self, Trial, WELL};
 
 /// How long the database is away.
 const AWAY: Duration = Duration::from_secs(20);
 /// An image with Perl, that was needed to build the others.
 const PERL: &str = "rust:1.95-slim-bookworm";
 /// Holds the locks by which programs share an SQLite database in WAL mode, so that none can read or write (bytes 120 to 127 of
-/// its shared memory, https://sqlite.org/walformat.html), for a while.
+/// its shared memory, <https://sqlite.org/walformat.html>), for a while.
 const HOLD: &str = r#"
 use Fcntl qw(:DEFAULT :seek);
 $| = 1;
@@ -36,7 +36,7 @@ pub fn all(trial: &mut Trial) -> anyhow::Result<()> {
         trial.operator.deploy(REBUILT)?;
         Ok(vec![Rule::Nothing])
     })?;
-    trial.during("2. an image that never gets healthy", |trial| never_healthy(trial))?;
+    trial.during("2. an image that never gets healthy", never_healthy)?;
     trial.during("2. an image that ends at once", |_| ends_at_once())?;
     trial.during("3. a secret rotated", |trial| {
         trial
@@ -55,7 +55,7 @@ pub fn all(trial: &mut Trial) -> anyhow::Result<()> {
         kill(trial, "album-graph", Rule::UnderWay)
     })?;
     trial.during("5. edge killed", |trial| kill(trial, "edge", Rule::UnderWayToEdge))?;
-    trial.during("6. the database away", |trial| database_away(trial))
+    trial.during("6. the database away", database_away)
 }
 
 /// The script must say that it was taken back.
@@ -90,7 +90,7 @@ fn ends_at_once() -> anyhow::Result<Vec<Rule>> {
 }
 
 fn check_image(trial: &Trial, service: &str, tag: &str) -> anyhow::Result<()> {
-    trial.wait_until_well(service)?;
+    trial::wait_until_well(service)?;
     for container in trial.cluster.containers(service)? {
         let image = output(&["inspect", &container, "--format", "{{.Config.Image}}"])?;
         ensure!(image.ends_with(&format!(":{tag}")), "{service} runs {image}");
@@ -107,7 +107,7 @@ fn kill(trial: &Trial, service: &str, rule: fn(Span) -> Rule) -> anyhow::Result<
         Ok(!trial.cluster.containers(service)?.contains(victim))
     })?;
     let to = Instant::now();
-    trial.wait_until_well(service)?;
+    trial::wait_until_well(service)?;
     Ok(vec![rule(Span { from, to })])
 }
 

@@ -25,13 +25,21 @@ pub fn test() -> anyhow::Result<()> {
     interrupt::listen()?;
     let mut trial = Trial::set_up()?;
     let done = trial.begin().and_then(|()| events::all(&mut trial));
+    let kept = done.is_ok() && trial.events.iter().all(report::Event::is_kept);
+    let logs = target_folder().join("deploy-test");
+    if !kept {
+        trial::keep_logs(&logs)?;
+    }
     let table = report::table(&trial.events);
     let file = target_folder().join("deploy-test.md");
     fs::write(&file, &table).with_context(|| format!("cannot write {}", file.display()))?;
     println!("\n{table}\nkept in {}", file.display());
     done?;
-    if trial.events.iter().any(|event| !event.is_kept()) {
-        bail!("the shop falls short");
+    if !kept {
+        bail!(
+            "the shop falls short; what its services have logged is in {}",
+            logs.display()
+        );
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The shop on its Swarm, and the visitors in front of it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use super::cluster::Cluster;
-use super::docker::{lines, output};
+use super::docker::{docker, lines, output};
 use super::forward::Forward;
 use super::images::{self, RELEASE};
 use super::interrupt::{self, wait_until};
@@ -22,6 +23,8 @@ use super::rule::Rule;
 const LONGEST: Duration = Duration::from_mins(40);
 /// How long a service may take until it is again what it should be.
 pub const WELL: Duration = Duration::from_mins(3);
+/// How many there are of each service.
+const REPLICAS: usize = 2;
 /// For how long an event is watched after it seems over.
 const AFTERMATH: Duration = Duration::from_secs(4);
 /// How long nothing happens at first.
@@ -107,18 +110,6 @@ impl Trial {
         self.events.push(event);
         interrupt::check()
     }
-
-    /// Waits until a service has as many healthy containers again as it should.
-    pub fn wait_until_well(&self, service: &str) -> anyhow::Result<()> {
-        let name = format!("{STACK}_{service}");
-        wait_until(&format!("{service} is not well again"), WELL, || {
-            let update = "{{with .UpdateStatus}}{{.State}}{{end}}";
-            let update = output(&["service", "inspect", &name, "--format", update])?;
-            let of_it = format!("label=com.docker.swarm.service.name={name}");
-            let healthy = lines(&["ps", "--quiet", "--filter", &of_it, "--filter", "health=healthy"])?;
-            Ok(healthy.len() == 2 && !matches!(update.as_str(), "updating" | "rollback_started"))
-        })
-    }
 }
 
 impl Edges {
@@ -149,6 +140,29 @@ impl Drop for Edges {
             let _ = watching.join();
         }
     }
+}
+
+/// Waits until a service has as many healthy containers again as it should.
+pub fn wait_until_well(service: &str) -> anyhow::Result<()> {
+    let name = format!("{STACK}_{service}");
+    wait_until(&format!("{service} is not well again"), WELL, || {
+        let update = "{{with .UpdateStatus}}{{.State}}{{end}}";
+        let update = output(&["service", "inspect", &name, "--format", update])?;
+        let of_it = format!("label=com.docker.swarm.service.name={name}");
+        let healthy = lines(&["ps", "--quiet", "--filter", &of_it, "--filter", "health=healthy"])?;
+        Ok(healthy.len() == REPLICAS && !matches!(update.as_str(), "updating" | "rollback_started"))
+    })
+}
+
+/// Keeps what the services have logged, for whoever looks for the cause of something.
+pub fn keep_logs(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for service in ["edge", "storefront", "album-graph", "migrate"] {
+        let file = std::fs::File::create(folder.join(format!("{service}.log")))?;
+        let mut logs = docker(&["service", "logs", "--timestamps", &format!("{STACK}_{service}")]);
+        logs.stdout(file.try_clone()?).stderr(file).status()?;
+    }
+    Ok(())
 }
 
 /// Where the edges listen: on an address of this machine that leads there without a program in between.
