@@ -79,11 +79,11 @@ impl Ask {
         }
     }
 
-    /// The method and the path, for people.
+    /// The method and what kind of path it is, for people.
     pub fn what(&self) -> String {
         let method = if self.is_read() { "GET" } else { "POST" };
-        let path = self.path.split('?').next().unwrap_or_default();
-        format!("{method} {path}")
+        let path = self.path.split(['?', '/']).nth(1).unwrap_or_default();
+        format!("{method} /{path}")
     }
 
     /// Whether it changes nothing, so that it may be sent twice.

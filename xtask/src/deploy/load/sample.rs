@@ -14,7 +14,7 @@ pub struct Sample {
     pub read: bool,
     /// Whether the connection broke and it was sent once more.
     pub again: bool,
-    /// The method and the path.
+    /// The method and what kind of path it is.
     pub what: String,
     pub failure: Option<Failure>,
 }
@@ -97,10 +97,10 @@ impl fmt::Display for Failure {
             Self::Closed(text) => write!(formatter, "no connection: {text}"),
             Self::Broken(text) => write!(formatter, "the connection broke: {text}"),
             Self::Late => formatter.write_str("no answer in time"),
-            Self::Status { status, polite, body } => {
-                let manner = if *polite { "politely" } else { "not politely" };
-                write!(formatter, "status {status}, {manner}: {body:?}")
-            }
+            Self::Status {
+                status, polite: true, ..
+            } => write!(formatter, "the shop says {status}, as it should"),
+            Self::Status { status, body, .. } => write!(formatter, "status {status}: {body:?}"),
             Self::Wrong(text) => write!(formatter, "a wrong answer: {text}"),
         }
     }
