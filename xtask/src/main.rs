@@ -54,7 +54,7 @@ enum Task {
     FixedBody(bench::fixed::Options),
     /// Deploy the shop on a Swarm and let things happen to it while it is asked without a pause (needs Docker); write
     /// target/deploy-test.md.
-    DeployTest,
+    DeployTest(deploy::Options),
     /// Install and build what the programs serve to browsers.
     Assets,
     /// Write the changelog of schema.graphql: what has changed for clients since the last release.
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
         Task::Catalogue { albums, out, seed } => catalogue::write(albums, seed, &out),
         Task::Bench(options) => bench::run(&options),
         Task::FixedBody(options) => bench::fixed::serve(&options),
-        Task::DeployTest => deploy::test(),
+        Task::DeployTest(options) => deploy::test(&options),
         Task::Assets => assets::build(),
         Task::Contract { release } => contract::write(release.as_deref()),
         Task::Schema { check } => test::schema(check),

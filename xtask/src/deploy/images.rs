@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::cluster::Cluster;
-use super::docker::docker;
+use super::docker::{docker, output};
 use super::interrupt::run_well;
 use crate::tools::root;
 
@@ -26,7 +26,7 @@ const WORKSHOP: &str = "music-store/workshop:deploy-test";
 /// What the next release does to the database: expands it.
 const MIGRATION: &str = include_str!("next_release.sql");
 /// Starts, but listens where nobody asks for its health.
-const UNHEALTHY: &str = r#"ENTRYPOINT ["/storefront", "--listen", "127.0.0.1:9"]"#;
+const UNHEALTHY: &str = r#"ENTRYPOINT ["/storefront", "--listen", "127.0.0.1:3999"]"#;
 /// Ends at once, for there is no such setting.
 const ENDS: &str = r#"ENTRYPOINT ["/album-graph", "--no-such-setting"]"#;
 
@@ -35,8 +35,9 @@ pub fn name(program: &str, tag: &str) -> String {
     format!("music-store/{program}:{tag}")
 }
 
-/// Builds all of them. `BUILD_OPTIONS` are further options of `docker build`, as for docker/build.sh.
-pub fn build(cluster: &mut Cluster) -> anyhow::Result<()> {
+/// Builds all of them, or takes those with the tag `given` as the release. `BUILD_OPTIONS` are further options of `docker build`, as
+/// for docker/build.sh.
+pub fn build(cluster: &mut Cluster, given: Option<&str>) -> anyhow::Result<()> {
     println!("building the images");
     for tag in [RELEASE, REBUILT, NEXT, BROKEN] {
         cluster.owns(&name("storefront", tag));
@@ -44,7 +45,14 @@ pub fn build(cluster: &mut Cluster) -> anyhow::Result<()> {
     }
     cluster.owns(&name("album-graph", ENDING));
     cluster.owns(WORKSHOP);
-    run_well(Command::new(root().join("docker/build.sh")).env("TAG", RELEASE))?;
+    match given {
+        Some(tag) => {
+            for program in ["album-graph", "storefront"] {
+                output(&["tag", &name(program, tag), &name(program, RELEASE)])?;
+            }
+        }
+        None => run_well(Command::new(root().join("docker/build.sh")).env("TAG", RELEASE)).map(drop)?,
+    }
     build_stage()?;
     for program in ["album-graph", "storefront"] {
         derive(program, REBUILT, r#"LABEL music-store.release="rebuilt""#)?;

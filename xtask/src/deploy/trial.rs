@@ -46,9 +46,9 @@ struct Edges {
 
 impl Trial {
     /// Builds the images, deploys the shop and has customers sign up.
-    pub fn set_up() -> anyhow::Result<Self> {
+    pub fn set_up(given: Option<&str>) -> anyhow::Result<Self> {
         let mut cluster = Cluster::join(STACK)?;
-        images::build(&mut cluster)?;
+        images::build(&mut cluster, given)?;
         let forward = Forward::open(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let port = forward.listen().port();
         let hosts = Hosts {
