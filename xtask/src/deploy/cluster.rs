@@ -80,6 +80,10 @@ impl Cluster {
             if left.is_empty() || begun.elapsed() > GONE {
                 break;
             }
+            // Those of jobs would stay.
+            for ended in list(&["ps", "--all", "--quiet", "--filter", &ours, "--filter", "status=exited"]) {
+                let _ = output(&["rm", &ended]);
+            }
             thread::sleep(Duration::from_millis(500));
         }
         for kind in ["network", "volume", "secret", "config"] {
@@ -109,7 +113,9 @@ impl Drop for Cluster {
             try_to(&["swarm", "leave", "--force"]);
             try_to(&["network", "rm", "docker_gwbridge"]);
         } else if self.unlabelled {
-            try_to(&["node", "update", "--label-rm", "music-store.edge", "self"]);
+            if let Ok(node) = output(&["info", "--format", "{{.Swarm.NodeID}}"]) {
+                try_to(&["node", "update", "--label-rm", "music-store.edge", &node]);
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::tools::{self, root};
 
 /// What the store is called on the Swarm.
 pub const STACK: &str = "music-store-test";
+/// What it consists of; where logs go is for every operator to say.
+pub const SERVICES: [&str; 4] = ["migrate", "album-graph", "storefront", "edge"];
 /// What is changed: a file, what it has, and what it has then.
 const CHANGES: [(&str, &str, &str); 5] = [
     // Two edges on one node, each at a port of its own, as on two nodes.
@@ -67,7 +69,13 @@ impl Operator {
         self.folder.path().join("deploy")
     }
 
-    /// Deploys a release.
+    /// Deploys the first release, with a secret that is forgotten with the test.
+    pub fn deploy_first(&self, tag: &str) -> anyhow::Result<()> {
+        let file = self.secret("database", &format!("of a test, {:032x}", fastrand::u128(..)))?;
+        run_well(self.script("deploy.sh").env("TAG", tag).arg("--database").arg(file)).map(drop)
+    }
+
+    /// Deploys another release.
     pub fn deploy(&self, tag: &str) -> anyhow::Result<()> {
         run_well(self.script("deploy.sh").env("TAG", tag)).map(drop)
     }
@@ -83,9 +91,14 @@ impl Operator {
 
     /// Changes a secret.
     pub fn rotate(&self, kind: &str, content: &str) -> anyhow::Result<()> {
+        let file = self.secret(kind, content)?;
+        run_well(self.script("rotate-secret").arg(kind).arg(&file)).map(drop)
+    }
+
+    fn secret(&self, kind: &str, content: &str) -> anyhow::Result<PathBuf> {
         let file = self.folder.path().join(kind);
         fs::write(&file, content)?;
-        run_well(self.script("rotate-secret").arg(kind).arg(&file)).map(drop)
+        Ok(file)
     }
 
     /// Where what runs differs from what the stack file says.
@@ -97,6 +110,7 @@ impl Operator {
         self.set(&mut config);
         agreement::differences(
             STACK,
+            &SERVICES,
             config
                 .env("TAG", tag)
                 .env("API_SITE", "http://api.localhost")

@@ -15,7 +15,7 @@ use super::forward::Forward;
 use super::images::{self, RELEASE};
 use super::interrupt::{self, wait_until};
 use super::load::{Door, Hosts, Load};
-use super::operator::{Operator, STACK};
+use super::operator::{Operator, SERVICES, STACK};
 use super::report::Event;
 use super::rule::Rule;
 
@@ -59,7 +59,7 @@ impl Trial {
         let edges = Edges::watch(forward, Arc::clone(&door));
         let operator = Operator::of(port)?;
         println!("deploying the shop");
-        operator.deploy(RELEASE)?;
+        operator.deploy_first(RELEASE)?;
         let differences = operator.differences(RELEASE)?;
         if !differences.is_empty() {
             bail!(
@@ -157,7 +157,7 @@ pub fn wait_until_well(service: &str) -> anyhow::Result<()> {
 /// Keeps what the services have logged, for whoever looks for the cause of something.
 pub fn keep_logs(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    for service in ["edge", "storefront", "album-graph", "migrate"] {
+    for service in SERVICES {
         let file = std::fs::File::create(folder.join(format!("{service}.log")))?;
         let mut logs = docker(&["service", "logs", "--timestamps", &format!("{STACK}_{service}")]);
         logs.stdout(file.try_clone()?).stderr(file).status()?;

@@ -13,12 +13,15 @@ use serde_json::Value;
 use super::docker::json;
 use super::interrupt::run_well;
 
-/// Compares every service of the stack that `docker stack config` makes of `files` with what runs; answers where they differ.
-pub fn differences(stack: &str, config: &mut Command) -> anyhow::Result<Vec<String>> {
+/// Compares these services of a stack as `config` writes it, which is `docker stack config`, with what runs; answers where they differ.
+pub fn differences(stack: &str, services: &[&str], config: &mut Command) -> anyhow::Result<Vec<String>> {
     let config = run_well(config)?;
     let config: Value = serde_saphyr::from_str(&config).context("docker stack config writes no YAML")?;
     let mut differences = Vec::new();
-    for (name, service) in config["services"].as_object().context("the stack has no services")? {
+    for name in services {
+        let service = config["services"]
+            .get(name)
+            .with_context(|| format!("the stack has no service {name}"))?;
         let inspected = json(&["service", "inspect", &format!("{stack}_{name}")])?;
         let differs = fields::compare(service, &inspected[0]["Spec"]);
         differences.extend(differs.into_iter().map(|difference| format!("{name}: {difference}")));
