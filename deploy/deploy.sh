@@ -37,11 +37,8 @@ case ${DATABASE:=sqlserver} in sqlserver | sqlite) ;; *) die "DATABASE=$DATABASE
 
 # What Caddy calls a site: an address without the port, which only the node has.
 site() {
-  shopt -s extglob
-  case $2 in
-    http?(s)://+([!/])) printf '%s\n' "${2%:+([0-9])}" ;;
-    *) die "$1=$2" "It must be http:// or https:// and a host, without a slash at the end." ;;
-  esac
+  [[ $2 =~ ^(https?://[^/:]+)(:[0-9]+)?$ ]] || die "$1=$2" "It must be http:// or https:// and a host, without a slash at the end."
+  printf '%s\n' "${BASH_REMATCH[1]}"
 }
 SHOP_SITE=$(site SHOP_URL "$SHOP_URL")
 # A trial may be called by any name that leads here.
@@ -59,7 +56,7 @@ if [ -z "$(docker node ls --quiet --filter node.label=music-store.edge=true)" ];
   nodes=$(docker node ls --format '{{.Hostname}}')
   [ "$(wc -l <<<"$nodes")" = 1 ] || die "no node is said to have the edge" \
     "Choose the one that the shop's name leads to: docker node update --label-add music-store.edge=true NODE"
-  docker node update --label-add music-store.edge=true self >/dev/null
+  docker node update --label-add music-store.edge=true "$(docker info --format "{{.Swarm.NodeID}}")" >/dev/null
 fi
 
 options=(--resolve-image never)

@@ -96,10 +96,15 @@ wait_for() {
   unwell "$service" "$service is not what it should be after ${WAIT:-600} seconds"
 }
 
+# What makes a task another one; of the rest, the swarm's own defaults are in the service's description but not in the task's.
+template='{{with .ContainerSpec}}{{json .Image}}{{json .Args}}{{json .Env}}{{json .Labels}}{{json .User}}{{json .Mounts}}{{json .Secrets}}
+{{- json .Configs}}{{json .Healthcheck}}{{json .StopGracePeriod}}{{end}}{{json .Resources}}{{json .Networks}}{{json .Placement}}
+{{- json .LogDriver}}{{.ForceUpdate}}'
+
 # How many tasks of a service run as it says now, how many should run, and how many of the kind it says now have failed.
 count_tasks() {
   local wanted tasks desired state spec right=0 now=0 failed=0
-  wanted=$(described "$1" '{{json .Spec.TaskTemplate}}')
+  wanted=$(described "$1" "{{with .Spec.TaskTemplate}}$template{{end}}")
   tasks=$(docker service ps --quiet --no-trunc "${STACK}_$1" 2>/dev/null) || tasks=
   if [ -n "$tasks" ]; then
     while read -r desired state spec; do
@@ -109,19 +114,22 @@ count_tasks() {
       elif [ "$spec" = "$wanted" ] && { [ "$state" = failed ] || [ "$state" = rejected ]; }; then
         failed=$((failed + 1))
       fi
-    done < <(xargs docker inspect --type task --format '{{.DesiredState}} {{.Status.State}} {{json .Spec}}' <<<"$tasks" 2>/dev/null)
+    done < <(xargs docker inspect --type task \
+      --format "{{.DesiredState}} {{.Status.State}} {{with .Spec}}$template{{end}}" <<<"$tasks" 2>/dev/null)
   fi
   echo "$right $now $failed"
 }
 
-# Tells what a service's tasks say of themselves, and ends.
+# Tells what a service's tasks say of themselves, above all the last one that failed, and ends.
 unwell() {
-  local service=$1 message=$2
+  local service=$1 message=$2 failed
   say "" "the last tasks of $service:"
   docker service ps --no-trunc --format '{{.Name}}  {{.CurrentState}}  {{.Error}}' "${STACK}_$service" 2>/dev/null |
     head -4 | sed 's/^/  /' >&2
+  failed=$(docker service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' "${STACK}_$service" 2>/dev/null |
+    awk '$2 == "Failed" || $2 == "Rejected" { print $1; exit }')
   say "what it wrote last:"
-  timeout 5 docker service logs --raw --tail 8 "${STACK}_$service" 2>&1 | tail -n 8 | sed 's/^/  /' >&2
+  timeout 5 docker service logs --raw --tail 8 "${failed:-${STACK}_$service}" 2>&1 | tail -n 8 | sed 's/^/  /' >&2
   die "$message" \
     "Mend what it complains of, and run this again. Whatever was deployed before goes on as it was." \
     "More of its log: docker service logs ${STACK}_$service"
