@@ -112,10 +112,10 @@ impl Drop for Cluster {
         if self.made {
             try_to(&["swarm", "leave", "--force"]);
             try_to(&["network", "rm", "docker_gwbridge"]);
-        } else if self.unlabelled {
-            if let Ok(node) = output(&["info", "--format", "{{.Swarm.NodeID}}"]) {
-                try_to(&["node", "update", "--label-rm", "music-store.edge", &node]);
-            }
+        } else if self.unlabelled
+            && let Ok(node) = output(&["info", "--format", "{{.Swarm.NodeID}}"])
+        {
+            try_to(&["node", "update", "--label-rm", "music-store.edge", &node]);
         }
     }
 }

@@ -5,6 +5,7 @@ mod fields;
 mod lists;
 mod units;
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use anyhow::Context;
@@ -18,6 +19,7 @@ pub fn differences(stack: &str, services: &[&str], config: &mut Command) -> anyh
     let config = run_well(config)?;
     let config: Value = serde_saphyr::from_str(&config).context("docker stack config writes no YAML")?;
     let mut differences = Vec::new();
+    let mut networks = BTreeSet::new();
     for name in services {
         let service = config["services"]
             .get(name)
@@ -25,8 +27,16 @@ pub fn differences(stack: &str, services: &[&str], config: &mut Command) -> anyh
         let inspected = json(&["service", "inspect", &format!("{stack}_{name}")])?;
         let differs = fields::compare(service, &inspected[0]["Spec"]);
         differences.extend(differs.into_iter().map(|difference| format!("{name}: {difference}")));
+        networks.extend(
+            service["networks"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name),
+        );
     }
-    for (name, network) in config["networks"].as_object().into_iter().flatten() {
+    for name in networks {
+        let network = &config["networks"][name];
         let inspected = json(&["network", "inspect", &format!("{stack}_{name}")])?;
         let differs = fields::compare_network(network, &inspected[0]);
         differences.extend(
