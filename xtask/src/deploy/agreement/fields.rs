@@ -1,6 +1,6 @@
 //! The fields of a service, where each of them is in the stack file, and where in the service.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::lists;
 use super::units::{nano_cpus, nanoseconds, number};
@@ -9,6 +9,8 @@ use super::units::{nano_cpus, nanoseconds, number};
 #[derive(Clone, Copy)]
 enum Written {
     Same,
+    /// Values that are different every time, under the same names.
+    Names,
     Number,
     Time,
     Cpus,
@@ -18,13 +20,13 @@ enum Written {
     Mode,
 }
 
-use Written::{Cpus, Image, Mode, Number, Same, Time};
+use Written::{Cpus, Image, Mode, Names, Number, Same, Time};
 
 /// A field in the file, its place in the service, and how it is written there.
 const FIELDS: [(&str, &str, Written); 35] = [
     ("/image", "/TaskTemplate/ContainerSpec/Image", Image),
     ("/command", "/TaskTemplate/ContainerSpec/Args", Same),
-    ("/labels", "/TaskTemplate/ContainerSpec/Labels", Same),
+    ("/labels", "/TaskTemplate/ContainerSpec/Labels", Names),
     ("/user", "/TaskTemplate/ContainerSpec/User", Same),
     ("/init", "/TaskTemplate/ContainerSpec/Init", Same),
     ("/read_only", "/TaskTemplate/ContainerSpec/ReadOnly", Same),
@@ -63,7 +65,7 @@ const FIELDS: [(&str, &str, Written); 35] = [
     ("/logging/options", "/TaskTemplate/LogDriver/Options", Same),
     ("/deploy/mode", "/Mode", Mode),
     ("/deploy/replicas", "/Mode/Replicated/Replicas", Number),
-    ("/deploy/labels", "/Labels", Same),
+    ("/deploy/labels", "/Labels", Names),
     ("/deploy/endpoint_mode", "/EndpointSpec/Mode", Same),
     (
         "/deploy/placement/constraints",
@@ -171,7 +173,12 @@ impl Written {
     fn same(self, file: &Value, service: &Value) -> bool {
         let text = file.as_str().unwrap_or_default();
         match self {
-            Same => contains(service, file),
+            Same => service == file,
+            Names => file
+                .as_object()
+                .into_iter()
+                .flatten()
+                .all(|(name, _)| service.get(name).is_some()),
             Number => number(file).is_some_and(|number| service.as_u64() == Some(number)),
             Time => nanoseconds(text).is_some_and(|time| service.as_u64() == Some(time)),
             Cpus => nano_cpus(text).is_some_and(|cpus| service.as_u64() == Some(cpus)),
@@ -181,18 +188,6 @@ impl Written {
             Mode => service.get(mode(text)).is_some(),
         }
     }
-}
-
-/// Whether that is the same, but for further labels of a service.
-fn contains(service: &Value, file: &Value) -> bool {
-    match (service, file) {
-        (Value::Object(service), Value::Object(file)) => has_all(service, file),
-        _ => service == file,
-    }
-}
-
-fn has_all(service: &Map<String, Value>, file: &Map<String, Value>) -> bool {
-    file.iter().all(|(name, value)| service.get(name) == Some(value))
 }
 
 fn mode(name: &str) -> &str {
