@@ -83,7 +83,13 @@ fn ends_at_once() -> anyhow::Result<Vec<Rule>> {
         &service,
     ])?;
     wait_until("the update is not taken back", WELL, || {
-        let state = output(&["service", "inspect", &service, "--format", "{{.UpdateStatus.State}}"])?;
+        let state = output(&[
+            "service",
+            "inspect",
+            &service,
+            "--format",
+            "{{with .UpdateStatus}}{{.State}}{{end}}",
+        ])?;
         Ok(state == "rollback_completed")
     })?;
     Ok(vec![Rule::Nothing])

@@ -35,7 +35,8 @@ pub fn test(options: &Options) -> anyhow::Result<()> {
     interrupt::listen()?;
     let mut trial = Trial::set_up(options.tag.as_deref())?;
     let done = trial.begin().and_then(|()| events::all(&mut trial));
-    let kept = done.is_ok() && trial.events.iter().all(report::Event::is_kept);
+    let bought = trial.events.last().is_some_and(report::Event::has_buyers);
+    let kept = done.is_ok() && bought && trial.events.iter().all(report::Event::is_kept);
     let logs = target_folder().join("deploy-test");
     if !kept {
         trial::keep_logs(&logs)?;

@@ -81,6 +81,11 @@ impl Event {
         }
     }
 
+    /// Whether anything was there that could have been lost.
+    pub fn has_buyers(&self) -> bool {
+        self.found.lines > 0 && self.found.orders > 0
+    }
+
     pub fn is_kept(&self) -> bool {
         self.problems.is_empty()
     }

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use tokio::runtime::Runtime;
 use tokio::time::{self, MissedTickBehavior};
 
@@ -208,7 +208,6 @@ impl Crowd {
             found.orders += customer.sure();
             lock(&self.customers).push_back(customer);
         }
-        ensure!(found.carts > 0 && found.orders > 0, "nobody bought anything");
         Ok(found)
     }
 
