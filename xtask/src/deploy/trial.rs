@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use super::cluster::Cluster;
-use super::docker::{docker, lines, output};
+use super::docker::{lines, output};
 use super::forward::Forward;
 use super::images::{self, RELEASE};
 use super::interrupt::{self, wait_until};
@@ -159,7 +160,16 @@ pub fn keep_logs(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     for service in SERVICES {
         let file = std::fs::File::create(folder.join(format!("{service}.log")))?;
-        let mut logs = docker(&["service", "logs", "--timestamps", &format!("{STACK}_{service}")]);
+        // Docker waits for ever for the log of a node that is away.
+        let mut logs = Command::new("timeout");
+        logs.args([
+            "30",
+            "docker",
+            "service",
+            "logs",
+            "--timestamps",
+            &format!("{STACK}_{service}"),
+        ]);
         logs.stdout(file.try_clone()?).stderr(file).status()?;
     }
     Ok(())

@@ -32,7 +32,7 @@ pub const RATE: u32 = 200;
 const GUESTS: usize = 30;
 const CUSTOMERS: usize = 10;
 /// How often a cart or a list of orders is asked for before it counts as lost.
-const TRIES: u32 = 5;
+const TRIES: u32 = 40;
 
 /// The load, from its start until it is dropped.
 pub struct Load {
