@@ -2,12 +2,13 @@
 # Deploys the store on a swarm, for the first time or again: secrets, the schema of the database, the services one after the other,
 # each only when the one before is well; then it asks for a page. Run again, it changes only what has changed.
 #
-#   deploy/deploy.sh [--database FILE] [--migrate FILE] [--mail FILE] [--logs FILE]
+#   deploy/deploy.sh [--database FILE] [--migrate FILE] [--mail FILE] [--logs FILE [--logs-ca FILE]]
 #
 #   --database FILE  the connection string of the SQL Server; not needed with DATABASE=sqlite
 #   --migrate FILE   the one that may change the schema, where it is another
 #   --mail FILE      the mail server, smtps://USER:PASSWORD@HOST:PORT
 #   --logs FILE      where logs go, syslog+tls://HOST:PORT
+#   --logs-ca FILE   the certificate (PEM) of the authority that vouches for that, where it is none of the public ones
 #
 # A FILE of - is standard input. What was given once need not be given again; deploy/rotate-secret changes it.
 # Settings are in deploy/settings, or the environment: see deploy/settings.example.
@@ -19,11 +20,11 @@ read_settings
 declare -A given=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --database | --migrate | --mail | --logs)
+    --database | --migrate | --mail | --logs | --logs-ca)
       given[${1#--}]=${2:?"$1 needs a FILE"}
       shift 2 ;;
     *)
-      sed -n '2,15s/^# \{0,1\}//p' "$0"
+      sed -n '2,16s/^# \{0,1\}//p' "$0"
       [ "$1" = --help ] && exit 0 || exit 2 ;;
   esac
 done
@@ -65,6 +66,7 @@ if [ -n "${REGISTRY:-}" ]; then
   options=(--resolve-image changed --with-registry-auth)
 else
   images=(storefront album-graph)
+  [ -z "${given[logs]:-}$(secret_at logs logs_destination)" ] || images+=(logs)
   for image in "${images[@]}"; do
     docker image inspect "music-store/$image:$TAG" >/dev/null 2>&1 ||
       die "there is no image music-store/$image:$TAG" "Build it: docker/build.sh, or name in TAG one of: docker image ls music-store/$image"
@@ -98,6 +100,8 @@ else
   say "note: no mail server is named, so mails stay queued and nobody can sign up (--mail FILE)"
 fi
 LOGS_DESTINATION_SECRET=$(secret logs logs logs_destination logs_destination)
+LOGS_CA_SECRET=$(secret logs-ca logs logs_ca logs_ca)
+if [ -n "$LOGS_CA_SECRET" ]; then files+=("$here/logs-ca.yaml"); fi
 
 # --- the services
 
@@ -107,7 +111,7 @@ if [ "$PREVIOUS_TAG" = "$TAG" ]; then PREVIOUS_TAG=$(described storefront '{{ind
 EDGE_HASH=$(sha256sum "$here/Caddyfile" | cut -c1-12)
 RUN=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 export TAG REGISTRY PREVIOUS_TAG RUN EDGE_HASH SHOP_SITE MAIL_FROM ALBUM_GRAPH_DATABASE_SECRET ALBUM_GRAPH_MIGRATE_SECRET \
-  ALBUM_GRAPH_MAIL_SECRET LOGS_DESTINATION_SECRET
+  ALBUM_GRAPH_MAIL_SECRET LOGS_DESTINATION_SECRET LOGS_CA_SECRET
 
 arguments=()
 for file in "${files[@]}"; do arguments+=(--compose-file "$file"); done

@@ -98,7 +98,7 @@ wait_for() {
 
 # What makes a task another one; of the rest, the swarm's own defaults are in the service's description but not in the task's.
 template='{{with .ContainerSpec}}{{json .Image}}{{json .Args}}{{json .Env}}{{json .Labels}}{{json .User}}{{json .Mounts}}{{json .Secrets}}
-{{- json .Configs}}{{json .Healthcheck}}{{json .StopGracePeriod}}{{end}}{{json .Resources}}{{json .Networks}}{{json .Placement}}
+{{- json .Configs}}{{json .Healthcheck}}{{end}}{{json .Resources}}{{json .Networks}}{{json .Placement}}
 {{- json .LogDriver}}{{.ForceUpdate}}'
 
 # How many tasks of a service run as it says now, how many should run, and how many of the kind it says now have failed.

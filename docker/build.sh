@@ -31,7 +31,7 @@ case ${1:-} in
 esac
 
 read -ra options <<<"${BUILD_OPTIONS:-}"
-for program in album-graph storefront; do
+for program in album-graph storefront logs; do
   name=${REGISTRY:+${REGISTRY%/}/}music-store/$program:$tag
   docker build "${options[@]}" --file docker/Dockerfile --target "$program" --tag "$name" \
     --build-arg "VERSION=$version" --build-arg "REVISION=$revision" . >&2
