@@ -109,10 +109,10 @@ fn kill(trial: &Trial, service: &str, rule: fn(Span) -> Rule) -> anyhow::Result<
     let victim = containers.first().with_context(|| format!("{service} does not run"))?;
     let from = Instant::now();
     output(&["kill", "--signal", "KILL", victim])?;
+    let to = Instant::now();
     wait_until("a killed replica is still there", WELL, || {
         Ok(!trial.cluster.containers(service)?.contains(victim))
     })?;
-    let to = Instant::now();
     trial::wait_until_well(service)?;
     Ok(vec![rule(Span { from, to })])
 }

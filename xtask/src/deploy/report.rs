@@ -15,6 +15,7 @@ pub struct Event {
     name: &'static str,
     requests: usize,
     failed: usize,
+    again: usize,
     p99: Duration,
     longest: Duration,
     /// What was there of all carts and orders so far.
@@ -45,6 +46,7 @@ impl Event {
             name,
             requests: samples.len(),
             failed: samples.iter().filter(|sample| sample.failure.is_some()).count(),
+            again: samples.iter().filter(|sample| sample.again).count(),
             p99: took
                 .get((took.len() * 99).div_ceil(100).max(1) - 1)
                 .copied()
@@ -117,16 +119,17 @@ fn broken(samples: &[Sample], rules: &[Rule]) -> Vec<String> {
 /// The table.
 pub fn table(events: &[Event]) -> String {
     let mut table = String::from(
-        "| while | requests | failed | p99 | longest | carts, orders there | kept |\n|---|---:|---:|---:|---:|---:|---|\n",
+        "| while | requests | failed | read again | p99 | longest | carts, orders there | kept |\n|---|---:|---:|---:|---:|---:|---:|---|\n",
     );
     for event in events {
         // Writing to a string cannot fail.
         let _ = writeln!(
             table,
-            "| {} | {} | {} | {} ms | {} ms | {}, {} | {} |",
+            "| {} | {} | {} | {} | {} ms | {} ms | {}, {} | {} |",
             event.name,
             event.requests,
             event.failed,
+            event.again,
             event.p99.as_millis(),
             event.longest.as_millis(),
             event.found.carts,
