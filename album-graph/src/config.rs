@@ -97,7 +97,7 @@ copies_sold and stock.
 Genres and artists that are missing are created. Loading a file again changes nothing.")]
     Import(Import),
     /// Ask the running server whether it is ready; exit code 0 or 1.
-    Health,
+    Health(Health),
     /// Print the GraphQL schema.
     PrintSchema,
 }
@@ -105,6 +105,9 @@ Genres and artists that are missing are created. Loading a file again changes no
 /// Settings of `serve`.
 #[derive(Args, Debug)]
 pub struct Serve {
+    /// First make an SQLite database where there is none, and load the sample catalogue where there is no album: for a trial.
+    #[arg(long)]
+    pub sample: bool,
     /// Whether browsers that open /graphql get a playground.
     #[arg(
         long,
@@ -238,6 +241,14 @@ pub struct Import {
     /// The currency that its prices are in (ISO 4217); one with cents.
     #[arg(long, env = "ALBUM_GRAPH_CURRENCY", default_value = "USD", value_name = "CODE", value_parser = catalogue::currency)]
     pub currency: Currency,
+}
+
+/// Settings of `health`.
+#[derive(Args, Debug)]
+pub struct Health {
+    /// Ask whether it has been ready once and still answers: an orchestrator need not restart it because its database is away.
+    #[arg(long)]
+    pub started: bool,
 }
 
 /// The address of the shop, without a slash at its end.

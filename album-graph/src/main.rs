@@ -7,19 +7,19 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use album_graph::clock::Clock;
-use album_graph::config::{Cli, Command, Import, Migrate, Seed, Serve, Settings};
+use album_graph::config::{Cli, Command, Health, Import, Migrate, Seed, Serve, Settings};
 use album_graph::graph::Introspection;
 use album_graph::http::{Manifest, Trust};
 use album_graph::import::{self, Context as ImportContext, ImportError};
 use album_graph::mail::{self, Mailer, Transport};
 use album_graph::search::{self, Place, Searcher};
 use album_graph::store::albums::{self, Filter};
-use album_graph::store::{Database, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
+use album_graph::store::{Database, DatabaseUrl, MigrateError, Migration, Purpose, SchemaState, Step, StoreError};
 use album_graph::{cleaning, graph, http, ranking, sample, watch};
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use service::health::{self, Readiness};
+use service::health::{self, Question, Readiness};
 use service::{server, telemetry};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
@@ -60,10 +60,19 @@ async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
         Command::Migrate(options) => migrate(&settings, &options).await,
         Command::Seed(options) => seed(&settings, &options).await,
         Command::Import(options) => import(&settings, &options).await,
-        Command::Health => health::ask(settings.listen).with_context(|| format!("{} is not ready", settings.listen)),
+        Command::Health(options) => health::ask(settings.listen, question(&options))
+            .with_context(|| format!("{} is not ready", settings.listen)),
         Command::PrintSchema => io::stdout()
             .write_all(graph::sdl().as_bytes())
             .context("cannot print the schema"),
+    }
+}
+
+fn question(options: &Health) -> Question {
+    if options.started {
+        Question::Started
+    } else {
+        Question::Ready
     }
 }
 
@@ -73,6 +82,9 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
         Some(path) => Manifest::read(path).with_context(|| format!("--trusted-documents {}", path.display()))?,
         None => Manifest::default(),
     };
+    if options.sample {
+        prepare_sample(&settings.database).await.context("--sample")?;
+    }
     let database = Database::open(&settings.database, Purpose::Serve).await?;
     let clock = Clock::system();
     let mailer = mailer(options, &database, &clock)?;
@@ -124,6 +136,21 @@ async fn serve(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
     }
     database.close().await;
     served.context("cannot listen for signals")
+}
+
+/// Makes a database to try the shop with, unless it is there.
+async fn prepare_sample(url: &DatabaseUrl) -> anyhow::Result<()> {
+    if matches!(url, DatabaseUrl::SqlServer(_)) {
+        bail!("a trial has a database of its own: sqlite:PATH");
+    }
+    let database = Database::open(url, Purpose::Migrate).await?;
+    database.migrate(|_| {}).await?;
+    if albums::count(&database, &Filter::default()).await? == 0 {
+        let report = sample::load(&database, OffsetDateTime::now_utc()).await?;
+        info!(%report, "loaded the sample catalogue");
+    }
+    database.close().await;
+    Ok(())
 }
 
 /// Who sends the mails; nobody where there is no way out for them.

@@ -17,6 +17,7 @@ pub struct Readiness(Arc<Flags>);
 #[derive(Debug, Default)]
 struct Flags {
     ready: AtomicBool,
+    started: AtomicBool,
     draining: AtomicBool,
 }
 
@@ -24,6 +25,13 @@ impl Readiness {
     /// Says whether what the program depends on is there.
     pub fn set(&self, ready: bool) {
         self.0.ready.store(ready, Ordering::Relaxed);
+        self.0.started.fetch_or(ready, Ordering::Relaxed);
+    }
+
+    /// Whether what the program depends on has been there once.
+    #[must_use]
+    pub fn has_started(&self) -> bool {
+        self.0.started.load(Ordering::Relaxed)
     }
 
     /// Says that the program is about to stop: from now on it is never ready again.
@@ -50,36 +58,61 @@ impl Readiness {
     }
 }
 
-/// `/livez`: the process answers. `/readyz`: requests should be sent here, or 503.
+/// `/livez`: the process answers. `/startz`: it has been ready once, or 503. `/readyz`: requests should be sent here, or 503.
 pub fn routes<S: Clone + Send + Sync + 'static>(readiness: Readiness) -> Router<S> {
-    let ready = move || async move {
-        if readiness.is_ready() {
-            (StatusCode::OK, "ready\n")
-        } else {
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
-        }
-    };
+    let started = readiness.clone();
+    let started = move || async move { answer(started.has_started(), "started\n", "not started\n") };
+    let ready = move || async move { answer(readiness.is_ready(), "ready\n", "not ready\n") };
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))
+        .route("/startz", get(started))
         .route("/readyz", get(ready))
 }
 
-/// Asks the program that listens on `listen` whether it is ready, within two seconds.
+fn answer(yes: bool, positive: &'static str, negative: &'static str) -> (StatusCode, &'static str) {
+    if yes {
+        (StatusCode::OK, positive)
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, negative)
+    }
+}
+
+/// What a running program is asked about its health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether requests should be sent to it.
+    Ready,
+    /// Whether it has been ready once: that what it depends on is away is no reason to restart it.
+    Started,
+}
+
+impl Question {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Ready => "/readyz",
+            Self::Started => "/startz",
+        }
+    }
+}
+
+/// Asks the program that listens on `listen`, within two seconds.
 ///
 /// # Errors
 /// When nothing answers, or the answer is no.
-pub fn ask(listen: SocketAddr) -> io::Result<()> {
+pub fn ask(listen: SocketAddr, question: Question) -> io::Result<()> {
     let limit = Duration::from_secs(2);
     let mut connection = TcpStream::connect_timeout(&reachable(listen), limit)?;
     connection.set_read_timeout(Some(limit))?;
     connection.set_write_timeout(Some(limit))?;
-    connection.write_all(b"GET /readyz HTTP/1.1\r\nHost: health\r\nConnection: close\r\n\r\n")?;
+    let path = question.path();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: health\r\nConnection: close\r\n\r\n");
+    connection.write_all(request.as_bytes())?;
     let mut status_line = [0; 12];
     connection.read_exact(&mut status_line)?;
     if status_line.ends_with(b" 200") {
         Ok(())
     } else {
-        Err(io::Error::other("it answers that it is not ready"))
+        Err(io::Error::other("it answers no"))
     }
 }
 

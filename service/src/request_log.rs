@@ -21,7 +21,7 @@ pub async fn log(request: Request, next: Next) -> Response {
     let header = request.headers().get(trace::HEADER);
     let trace = Trace::from_header(header.and_then(|value| value.to_str().ok()));
     let route = route(&request);
-    let quiet = matches!(route.as_str(), "/livez" | "/readyz");
+    let quiet = matches!(route.as_str(), "/livez" | "/readyz" | "/startz");
     let span = tracing::info_span!("request", trace_id = %trace, method = %request.method(), route);
 
     let mut report = Report {

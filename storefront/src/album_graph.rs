@@ -16,10 +16,13 @@ use tokio::sync::Mutex;
 use tokio::time;
 
 use crate::catalogue_state;
+use crate::replicas::Replicas;
 use crate::session::Token;
 
 /// How long one try may take.
 const TRY: Duration = Duration::from_secs(2);
+/// How long a connection may take, to all addresses together: one whose replica has just gone leaves time for the others.
+const CONNECT: Duration = Duration::from_secs(1);
 /// How long all tries together may take: with rendering, a page is answered within three seconds.
 const BUDGET: Duration = Duration::from_millis(2500);
 /// How long a change may take: to give up on one leaves the visitor in doubt whether it was made.
@@ -123,6 +126,8 @@ impl AlbumGraph {
     pub(crate) fn new(endpoint: Url) -> Result<Self, StartError> {
         let client = Client::builder()
             .pool_idle_timeout(IDLE)
+            .connect_timeout(CONNECT)
+            .dns_resolver(Arc::new(Replicas::default()))
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()?;

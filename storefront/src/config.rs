@@ -25,7 +25,11 @@ pub enum Command {
     /// Serve the pages (what happens when no command is given)
     Serve,
     /// Ask the running server whether it is ready: exit code 0 or 1
-    Health,
+    Health {
+        /// Ask whether it has been ready once and still answers, which is what to restart it for
+        #[arg(long)]
+        started: bool,
+    },
 }
 
 /// The settings.

@@ -16,6 +16,7 @@ mod pages;
 mod parameters;
 mod parts;
 mod paths;
+mod replicas;
 mod routes;
 mod security;
 mod session;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
-use service::health::{self, Readiness};
+use service::health::{self, Question, Readiness};
 use service::{server, telemetry};
 use storefront::config::{Arguments, Command, Config};
 use storefront::shop::Shop;
@@ -15,7 +15,8 @@ fn main() -> ExitCode {
     let Arguments { command, config } = Arguments::parse();
     let done = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(&config),
-        Command::Health => ask_for_health(config.listen),
+        Command::Health { started: false } => ask_for_health(config.listen, Question::Ready),
+        Command::Health { started: true } => ask_for_health(config.listen, Question::Started),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,6 +42,6 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn ask_for_health(listen: SocketAddr) -> anyhow::Result<()> {
-    health::ask(listen).with_context(|| format!("storefront at {listen} is not ready"))
+fn ask_for_health(listen: SocketAddr, question: Question) -> anyhow::Result<()> {
+    health::ask(listen, question).with_context(|| format!("storefront at {listen} is not ready"))
 }

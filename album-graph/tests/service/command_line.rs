@@ -165,8 +165,36 @@ fn a_server_is_ready_once_its_schema_is() {
     let url = database(&folder);
     let server = serve(&url, &[]);
     assert!(!server.is_healthy(), "there is no schema yet");
+    assert!(!server.has_started());
     stdout(&run(&["migrate", "--database", &url]));
     server.wait_until(true);
+    assert!(server.has_started());
+}
+
+#[test]
+fn a_trial_makes_its_own_database_with_the_sample_catalogue_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&folder);
+    for round in ["loaded the sample catalogue", "ready"] {
+        let mut server = serve(&url, &["--sample"]);
+        server.wait_until(true);
+        server.wait_for(round);
+        assert_eq!(server.written().contains("loaded"), round.contains("loaded"));
+        server.signal("INT");
+        server.wait();
+    }
+    assert_eq!(
+        stdout(&run(&["seed", "--if-empty", "--database", &url])),
+        "nothing to seed: there are albums already"
+    );
+    let mut secret = tempfile::NamedTempFile::new().unwrap();
+    writeln!(secret, "Server=127.0.0.1;User ID=me;Password=hunter2").unwrap();
+    let url = format!("sqlserver:{}", secret.path().display());
+    let message = complaint(&run(&["serve", "--sample", "--database", &url]));
+    assert!(
+        message.contains("--sample: a trial has a database of its own"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -182,6 +210,10 @@ fn a_server_that_is_told_to_stop_refuses_nothing_that_is_connected() {
     halfway.write_all(b"GET /livez HTTP/1.1\r\n").unwrap();
     server.signal("TERM");
     server.wait_until(false);
+    assert!(
+        server.has_started(),
+        "what was ready once is not to be restarted for being unready"
+    );
     for (connection, rest) in [
         (&mut silent, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"),
         (&mut halfway, "Host: x\r\n\r\n"),

@@ -116,6 +116,11 @@ impl Running {
         run(&["health", "--listen", &self.address()]).0 == 0
     }
 
+    /// What `health --started` says of it.
+    pub fn has_started(&self) -> bool {
+        run(&["health", "--started", "--listen", &self.address()]).0 == 0
+    }
+
     pub fn wait_until(&self, healthy: bool) {
         eventually(&format!("healthy: {healthy}"), || self.is_healthy() == healthy);
     }
