@@ -38,7 +38,7 @@ pub fn name(program: &str, tag: &str) -> String {
 /// Builds all of them, or takes those with the tag `given` as the release. `BUILD_OPTIONS` are further options of `docker build`, as
 /// for docker/build.sh.
 pub fn build(cluster: &mut Cluster, given: Option<&str>) -> anyhow::Result<()> {
-    println!("building the images");
+    println!("building the images, which takes ten minutes the first time");
     for tag in [RELEASE, REBUILT, NEXT, BROKEN] {
         cluster.owns(&name("storefront", tag));
         cluster.owns(&name("album-graph", tag));

@@ -47,3 +47,58 @@ pub fn differences(stack: &str, services: &[&str], config: &mut Command) -> anyh
     }
     Ok(differences)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::fields::compare;
+
+    fn service() -> Value {
+        json!({
+            "Labels": { "com.docker.stack.namespace": "shop" },
+            "Mode": { "Replicated": { "Replicas": 2 } },
+            "TaskTemplate": {
+                "ContainerSpec": {
+                    "Image": "shop:1@sha256:0",
+                    "ReadOnly": true,
+                    "CapabilityDrop": ["ALL"],
+                    "Env": ["A=1"],
+                    "Mounts": [{ "Type": "tmpfs", "Target": "/tmp", "TmpfsOptions": { "SizeBytes": 1024 } }],
+                },
+                "Resources": { "Limits": { "NanoCPUs": 500_000_000, "MemoryBytes": 1024 } },
+            },
+        })
+    }
+
+    #[test]
+    fn a_service_that_is_as_the_file_says_does_not_differ() {
+        let file = json!({
+            "image": "shop:1",
+            "read_only": true,
+            "cap_drop": ["ALL"],
+            "environment": { "A": "1" },
+            "volumes": [{ "type": "tmpfs", "target": "/tmp", "tmpfs": { "size": 1024 } }],
+            "deploy": { "replicas": 2, "resources": { "limits": { "cpus": "0.5", "memory": "1024" } } },
+        });
+        assert_eq!(compare(&file, &service()), [""; 0]);
+    }
+
+    #[test]
+    fn whatever_swarm_has_dropped_is_found() {
+        let dropped = [
+            json!({ "security_opt": ["no-new-privileges:true"] }),
+            json!({ "tmpfs": ["/tmp"] }),
+            json!({ "init": true }),
+            json!({ "cap_drop": ["NET_RAW"] }),
+            json!({ "environment": { "A": "2" } }),
+            json!({ "healthcheck": { "start_interval": "1s" } }),
+            json!({ "volumes": [{ "type": "tmpfs", "target": "/tmp", "tmpfs": { "size": 2048 } }] }),
+            json!({ "deploy": { "resources": { "limits": { "pids": 100 } } } }),
+            json!({ "deploy": { "update_config": { "order": "start-first" } } }),
+        ];
+        for file in dropped {
+            assert_eq!(compare(&file, &service()).len(), 1, "{file}");
+        }
+    }
+}

@@ -153,3 +153,44 @@ fn added_by_api(reply: &Reply) -> Result<Option<String>, String> {
         Err(format!("adding is answered with {}", reply.body))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Guest, Line, Reply};
+
+    fn cart(lines: &[(&str, u32)]) -> Reply {
+        let lines = lines.iter().map(|(album, copies)| {
+            format!(
+                r#"<li class="line"><input name="album" value="{album}"><input name="quantity" value="{copies}"></li>"#
+            )
+        });
+        Reply {
+            status: 200,
+            body: format!("{}</html>", lines.collect::<String>()),
+            ..Reply::default()
+        }
+    }
+
+    #[test]
+    fn a_cart_has_what_was_put_in_and_perhaps_what_nobody_knows_of() {
+        let line = |album: &str, sure| Line {
+            album: album.to_owned(),
+            sure,
+        };
+        let guest = Guest {
+            lines: vec![line("a", true), line("b", false)],
+            ..Guest::default()
+        };
+        assert!(guest.check(&cart(&[("a", 1)])).is_ok());
+        assert!(guest.check(&cart(&[("a", 1), ("b", 1)])).is_ok());
+        for lost in [
+            &[][..],
+            &[("b", 1)],
+            &[("a", 2)],
+            &[("a", 1), ("b", 2)],
+            &[("a", 1), ("c", 1)],
+        ] {
+            assert!(guest.check(&cart(lost)).is_err(), "{lost:?}");
+        }
+    }
+}
