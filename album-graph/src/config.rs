@@ -104,6 +104,10 @@ Genres and artists that are missing are created. Loading a file again changes no
 
 /// Settings of `serve`.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Serve {
     /// First make an SQLite database where there is none, and load the sample catalogue where there is no album: for a trial.
     #[arg(long)]

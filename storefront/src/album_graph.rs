@@ -286,6 +286,7 @@ impl AlbumGraph {
 }
 
 /// What is asked beside pages.
+#[must_use]
 pub fn operations() -> Vec<&'static Document> {
     vec![&STATE]
 }

@@ -52,6 +52,7 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
 }
 
 /// The whole program: every URL, every layer, and the pages that are known already at its door.
+#[must_use]
 pub fn front(shop: Shop, readiness: Readiness) -> Front<Shop> {
     let requests = shop.requests().clone();
     Front::new(shop.clone(), routes::router(shop, readiness), requests)

@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod catalogue;
 mod contract;
+mod deploy;
 mod programs;
 mod test;
 mod tools;
@@ -51,6 +52,9 @@ enum Task {
     /// Send a body of a fixed size to whoever asks: what the shop is measured against.
     #[command(hide = true)]
     FixedBody(bench::fixed::Options),
+    /// Deploy the shop on a Swarm and let things happen to it while it is asked without a pause (needs Docker); write
+    /// target/deploy-test.md.
+    DeployTest(deploy::Options),
     /// Install and build what the programs serve to browsers.
     Assets,
     /// Write the changelog of schema.graphql: what has changed for clients since the last release.
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         Task::Catalogue { albums, out, seed } => catalogue::write(albums, seed, &out),
         Task::Bench(options) => bench::run(&options),
         Task::FixedBody(options) => bench::fixed::serve(&options),
+        Task::DeployTest(options) => deploy::test(&options),
         Task::Assets => assets::build(),
         Task::Contract { release } => contract::write(release.as_deref()),
         Task::Schema { check } => test::schema(check),

@@ -21,5 +21,6 @@ pub(super) fn write(markup: Markup<'_>) -> String {
 
 fn items(markup: Markup<'_>, list: &str) -> String {
     let items = list.lines().map(|item| item.trim_start_matches("- "));
-    items.map(|item| format!("<li>{}</li>\n", markup.prose(item))).collect()
+    let items: Vec<String> = items.map(|item| format!("<li>{}</li>\n", markup.prose(item))).collect();
+    items.concat()
 }
