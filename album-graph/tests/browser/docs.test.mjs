@@ -72,7 +72,7 @@ test('the keyboard passes over the contents', async () => {
   assert.ok(await page.evaluate(() => document.querySelector('main').contains(document.activeElement)));
 });
 
-const PAGES = ['/docs', '/docs/http', '/docs/sessions', '/docs/errors', '/docs/limits', '/docs/Query', '/docs/Album', '/docs/AlbumFilter', '/docs/SearchOrder', '/docs/Node', '/docs/Nothing'];
+const PAGES = ['/docs', '/docs/http', '/docs/sessions', '/docs/errors', '/docs/limits', '/docs/changes', '/docs/Query', '/docs/Album', '/docs/AlbumFilter', '/docs/SearchOrder', '/docs/Node', '/docs/Nothing'];
 for (const colorScheme of ['light', 'dark']) {
   for (const viewport of [{ width: 1280, height: 800 }, { width: 320, height: 640 }]) {
     test(`axe finds nothing and nothing sticks out, ${colorScheme}, ${viewport.width} px wide`, async () => {
