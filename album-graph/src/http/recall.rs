@@ -97,5 +97,8 @@ fn is_packed(request: &Request) -> bool {
 fn give_named(given: Given, media_type: MediaType, state: &State) -> Response {
     let mut response = give(given, media_type);
     name_state(&mut response, state);
+    // Who accepts it gets the same compressed.
+    let encoding = HeaderValue::from_static("accept-encoding");
+    response.headers_mut().append(header::VARY, encoding);
     response
 }
