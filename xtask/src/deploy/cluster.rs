@@ -38,7 +38,15 @@ impl Cluster {
         let made = match state.as_str() {
             "active true" => false,
             "inactive false" => {
-                output(&["swarm", "init", "--advertise-addr", "127.0.0.1"])?;
+                // A machine that is busy with a build is not a node that is lost.
+                output(&[
+                    "swarm",
+                    "init",
+                    "--advertise-addr",
+                    "127.0.0.1",
+                    "--dispatcher-heartbeat",
+                    "30s",
+                ])?;
                 true
             }
             other => bail!("this is no manager of a Swarm, and cannot become one ({other})"),

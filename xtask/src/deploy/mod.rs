@@ -45,6 +45,7 @@ pub fn test(options: &Options) -> anyhow::Result<()> {
     let file = target_folder().join("deploy-test.md");
     fs::write(&file, &table).with_context(|| format!("cannot write {}", file.display()))?;
     println!("\n{table}\nkept in {}", file.display());
+    println!("\nNot tested on a SQL Server: the database of this test is SQLite.");
     done?;
     if !kept {
         bail!(

@@ -140,3 +140,13 @@ impl Operator {
             .env_remove("REGISTRY");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Operator;
+
+    #[test]
+    fn what_the_test_changes_is_in_the_stack_file() {
+        assert!(Operator::of(8080).is_ok());
+    }
+}

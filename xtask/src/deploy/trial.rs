@@ -99,7 +99,7 @@ impl Trial {
         interrupt::sleep(AFTERMATH)?;
         let to = Instant::now();
         let rules = happened.as_ref().map_or_else(|_| vec![Rule::Nothing], Clone::clone);
-        let mut event = Event::judge(name, &self.load.between(from, to), &rules, to - from);
+        let mut event = Event::judge(name, &self.load.between(from, to)?, &rules, to - from);
         if let Err(error) = happened {
             event.add(format!("{error:#}"));
         }

@@ -3,6 +3,7 @@
 
 mod ask;
 mod catalogue;
+mod crowd;
 mod customer;
 mod door;
 mod guest;
@@ -10,53 +11,30 @@ mod sample;
 mod visits;
 
 use std::collections::VecDeque;
-use std::mem;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
-use tokio::time::{self, MissedTickBehavior};
+use tokio::time;
 
+use super::interrupt;
 use catalogue::Catalogue;
+use crowd::Crowd;
 use customer::Customer;
 pub use door::{Door, Hosts};
-use guest::{Guest, Way};
 pub use sample::{Failure, Sample};
 use visits::Visits;
 
 /// Requests each second.
 pub const RATE: u32 = 200;
-/// So many guests fill their carts at once, and so many customers order.
-const GUESTS: usize = 30;
+/// So many customers order.
 const CUSTOMERS: usize = 10;
-/// How often a cart or a list of orders is asked for before it counts as lost.
-const TRIES: u32 = 40;
 
 /// The load, from its start until it is dropped.
 pub struct Load {
     runtime: Runtime,
     crowd: Arc<Crowd>,
-}
-
-/// Everybody.
-struct Crowd {
-    visits: Visits,
-    guests: Mutex<VecDeque<Guest>>,
-    /// Who has a full cart.
-    done: Mutex<Vec<Guest>>,
-    customers: Mutex<VecDeque<Customer>>,
-    over: AtomicBool,
-}
-
-/// What one request is about.
-#[derive(Clone, Copy)]
-enum Act {
-    Page,
-    Question,
-    Guest(Way),
-    Customer,
 }
 
 /// What was found where every cart and order was looked for.
@@ -65,6 +43,13 @@ pub struct Found {
     pub carts: usize,
     pub lines: usize,
     pub orders: usize,
+}
+
+impl Found {
+    fn add(&mut self, lines: usize) {
+        self.carts += 1;
+        self.lines += lines;
+    }
 }
 
 impl Load {
@@ -82,13 +67,7 @@ impl Load {
                 let customer = Customer::sign_up(&visits, format!("customer{number}-{today:08x}"), token).await;
                 customers.push_back(customer.context("no customer could sign up")?);
             }
-            anyhow::Ok(Crowd {
-                visits,
-                guests: Mutex::default(),
-                done: Mutex::default(),
-                customers: Mutex::new(customers),
-                over: AtomicBool::new(false),
-            })
+            anyhow::Ok(Crowd::new(visits, customers))
         })?;
         Ok(Self {
             runtime,
@@ -98,12 +77,15 @@ impl Load {
 
     /// Begins; it goes on for `longest` at most.
     pub fn begin(&self, longest: Duration) {
-        self.runtime.spawn(keep_going(Arc::clone(&self.crowd), longest));
+        self.runtime.spawn(crowd::keep_going(Arc::clone(&self.crowd), longest));
     }
 
-    /// What became of the requests that were sent from one moment to another.
-    pub fn between(&self, from: Instant, to: Instant) -> Vec<Sample> {
-        self.crowd.visits.between(from, to)
+    /// What became of the requests that were sent from one moment to another, once all of them are answered or given up.
+    pub fn between(&self, from: Instant, to: Instant) -> anyhow::Result<Vec<Sample>> {
+        while self.crowd.visits.waits_since(to) {
+            interrupt::sleep(Duration::from_millis(100))?;
+        }
+        Ok(self.crowd.visits.between(from, to))
     }
 
     /// Looks for every cart and every order that the shop has acknowledged.
@@ -114,7 +96,7 @@ impl Load {
 
 impl Drop for Load {
     fn drop(&mut self) {
-        self.crowd.over.store(true, Ordering::Relaxed);
+        self.crowd.end();
     }
 }
 
@@ -127,118 +109,4 @@ async fn mailed(token: impl Fn() -> anyhow::Result<Option<String>>) -> anyhow::R
         time::sleep(Duration::from_millis(200)).await;
     }
     anyhow::bail!("no mail comes")
-}
-
-async fn keep_going(crowd: Arc<Crowd>, longest: Duration) {
-    let (begun, mut rng) = (Instant::now(), fastrand::Rng::new());
-    let mut ticks = time::interval(Duration::from_secs(1) / RATE);
-    // Those that are missed are made up for: the rate is kept, however busy this machine is.
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    while begun.elapsed() < longest && !crowd.over.load(Ordering::Relaxed) {
-        ticks.tick().await;
-        let act = match rng.u8(..20) {
-            0..9 => Act::Page,
-            9..13 => Act::Question,
-            13..14 => Act::Guest(Way::Api),
-            14..19 => Act::Guest(Way::Page),
-            _ => Act::Customer,
-        };
-        tokio::spawn(Arc::clone(&crowd).do_one(act));
-    }
-}
-
-impl Crowd {
-    async fn do_one(self: Arc<Self>, act: Act) {
-        match act {
-            Act::Page => self.look_around(true).await,
-            Act::Question => self.look_around(false).await,
-            Act::Guest(way) => self.fill_a_cart(way).await,
-            Act::Customer => self.order().await,
-        }
-    }
-
-    async fn look_around(&self, at_pages: bool) {
-        let mut rng = fastrand::Rng::new();
-        let look = if at_pages {
-            self.visits.catalogue.page(&mut rng)
-        } else {
-            self.visits.catalogue.question(&mut rng)
-        };
-        self.visits.ask(look.ask.clone(), |reply| look.check(reply)).await;
-    }
-
-    async fn fill_a_cart(&self, way: Way) {
-        let waiting = {
-            let mut guests = lock(&self.guests);
-            let enough = guests.len() >= GUESTS;
-            enough.then(|| guests.pop_front()).flatten()
-        };
-        let mut guest = waiting.unwrap_or_default();
-        guest.go_on(&self.visits, way).await;
-        if guest.is_done() {
-            lock(&self.done).push(guest);
-        } else {
-            lock(&self.guests).push_back(guest);
-        }
-    }
-
-    async fn order(&self) {
-        let customer = lock(&self.customers).pop_front();
-        let Some(mut customer) = customer else {
-            // All of them are still waiting for an answer.
-            return self.look_around(true).await;
-        };
-        customer.go_on(&self.visits).await;
-        lock(&self.customers).push_back(customer);
-    }
-
-    async fn check(&self) -> anyhow::Result<Found> {
-        let mut found = Found::default();
-        let mut guests: Vec<Guest> = mem::take(&mut *lock(&self.done));
-        guests.extend(mem::take(&mut *lock(&self.guests)));
-        for guest in guests.into_iter().filter(Guest::has_session) {
-            self.check_cart(&guest).await?;
-            found.carts += 1;
-            found.lines += guest.sure();
-            lock(&self.done).push(guest);
-        }
-        for _ in 0..CUSTOMERS {
-            let mut customer = self.customer().await?;
-            customer.check(&self.visits).await?;
-            found.orders += customer.sure();
-            lock(&self.customers).push_back(customer);
-        }
-        Ok(found)
-    }
-
-    /// A customer who waits for no answer.
-    async fn customer(&self) -> anyhow::Result<Customer> {
-        for _ in 0..100 {
-            if let Some(customer) = lock(&self.customers).pop_front() {
-                return Ok(customer);
-            }
-            time::sleep(Duration::from_millis(200)).await;
-        }
-        anyhow::bail!("a customer waits for an answer for ever")
-    }
-
-    async fn check_cart(&self, guest: &Guest) -> anyhow::Result<()> {
-        let mut problem = String::new();
-        for _ in 0..TRIES {
-            match self.visits.door.send(&guest.look()).await.reply {
-                Ok(reply) => match guest.check(&reply) {
-                    Ok(()) => return Ok(()),
-                    Err(wrong) => problem = wrong,
-                },
-                Err(failure) => problem = failure.to_string(),
-            }
-            time::sleep(Duration::from_millis(500)).await;
-        }
-        anyhow::bail!("a cart is lost: {problem}")
-    }
-}
-
-/// What a panic left behind is checked like everything else.
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

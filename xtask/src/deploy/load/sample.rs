@@ -69,6 +69,7 @@ fn is_polite(reply: &Reply) -> bool {
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
+        let error = error.without_url();
         let text = causes(&error);
         if error.is_connect() {
             Self::Closed(text)
