@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::num::NonZeroU32;
 use std::process::ExitCode;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use album_graph::clock::Clock;
@@ -23,6 +24,7 @@ use service::health::{self, Question, Readiness};
 use service::{server, telemetry};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
+use tokio::runtime::Builder;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -53,8 +55,14 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-#[tokio::main]
-async fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
+/// On two threads at the least: one may wait for a disk.
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let threads = available_parallelism().map_or(2, |threads| threads.get().max(2));
+    let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    runtime.context("cannot start threads")?.block_on(obey(cli))
+}
+
+async fn obey(Cli { command, settings }: Cli) -> anyhow::Result<()> {
     match command {
         Command::Serve(options) => serve(&settings, &options).await,
         Command::Migrate(options) => migrate(&settings, &options).await,

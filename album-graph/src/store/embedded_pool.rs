@@ -1,13 +1,16 @@
 //! Connections to the embedded database, for questions and for changes that are soon done.
 //!
 //! A statement runs where it is asked for. A question that takes longer than a moment is begun again on a thread of its own, so
-//! that nobody else waits for it, and is ended when nobody waits for its answer any more.
+//! that nobody else waits for it, and is ended when nobody waits for its answer any more. SQLite itself may sleep for seconds
+//! while another program has locked its file, which no question can be told beforehand: so one of the threads that serve requests
+//! never asks it anything.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 use tokio::time::{Instant, sleep, timeout};
@@ -32,6 +35,8 @@ pub(super) struct EmbeddedPool {
     /// Nobody uses these; the one that was used last, which remembers most, is lent first.
     idle: Mutex<Vec<Connection>>,
     turns: Arc<Semaphore>,
+    /// Threads that serve requests and may ask: all but one.
+    threads: Semaphore,
     queue: Queue,
     changes: AtomicU64,
 }
@@ -42,6 +47,7 @@ impl EmbeddedPool {
             path: path.to_owned(),
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(CONNECTIONS.into())),
+            threads: Semaphore::new(Handle::current().metrics().num_workers() - 1),
             queue: Queue::default(),
             changes: AtomicU64::new(0),
         }
@@ -52,45 +58,59 @@ impl EmbeddedPool {
         let (text, values) = sql.write(Dialect::Sqlite);
         let turn = self.turn().await?;
         let connection = self.lend().await?;
-        connection.allow(Some(MOMENT), Duration::ZERO)?;
-        let rows = match connection.fetch_all(&text, &values) {
-            Ok(rows) => {
-                self.put_back(connection);
-                return Ok(rows);
+        if let Ok(_thread) = self.threads.try_acquire() {
+            connection.allow(Some(MOMENT), Duration::ZERO)?;
+            match connection.fetch_all(&text, &values) {
+                Ok(rows) => {
+                    self.put_back(connection);
+                    return Ok(rows);
+                }
+                Err(error) if was_cut(&error) || is_busy(&error) => {}
+                // A connection that has failed is not lent again.
+                Err(error) => return Err(error.into()),
             }
-            Err(error) if was_cut(&error) || is_busy(&error) => {
-                let attended = Attended(Some(connection.leash()));
-                let asked = aside(move || {
-                    let rows = connection.allow(None, PATIENCE);
-                    let rows = rows.and_then(|()| connection.fetch_all(&text, &values));
-                    drop(turn);
-                    (connection, rows)
-                });
-                let (connection, rows) = Box::pin(asked).await?;
-                attended.end();
-                rows.inspect(|_| self.put_back(connection))
-            }
-            Err(error) => Err(error),
-        };
-        // A connection that has failed is not lent again.
-        Ok(rows?)
+        }
+        let attended = Attended(Some(connection.leash()));
+        let asked = aside(move || {
+            let rows = connection.allow(None, PATIENCE);
+            let rows = rows.and_then(|()| connection.fetch_all(&text, &values));
+            drop(turn);
+            (connection, rows)
+        });
+        let (connection, rows) = Box::pin(asked).await?;
+        attended.end();
+        Ok(rows.inspect(|_| self.put_back(connection))?)
     }
 
     /// Starts a change that no other may be made beside.
     pub async fn begin(self: &Arc<Self>) -> Result<Change, StoreError> {
-        let connection = self.lend().await?;
-        connection.allow(None, Duration::ZERO)?;
+        let mut connection = self.lend().await?;
         let last = Instant::now() + PATIENCE;
-        while let Err(error) = connection.execute("BEGIN IMMEDIATE", &[]) {
-            if !is_busy(&error) || Instant::now() > last {
-                return Err(error.into());
+        loop {
+            let begun;
+            (connection, begun) = self.try_to_begin(connection).await?;
+            match begun {
+                Ok(_) => break,
+                Err(error) if !is_busy(&error) || Instant::now() > last => return Err(error.into()),
+                Err(_) => sleep(PAUSE).await,
             }
-            sleep(PAUSE).await;
         }
         Ok(Change {
             connection: Some(connection),
             home: Arc::clone(self),
         })
+    }
+
+    async fn try_to_begin(&self, connection: Connection) -> Result<(Connection, rusqlite::Result<u64>), StoreError> {
+        let begin = |connection: Connection| {
+            let begun = connection.allow(None, Duration::ZERO);
+            let begun = begun.and_then(|()| connection.execute("BEGIN IMMEDIATE", &[]));
+            (connection, begun)
+        };
+        match self.threads.try_acquire() {
+            Ok(_thread) => Ok(begin(connection)),
+            Err(_) => Box::pin(aside(move || begin(connection))).await,
+        }
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
