@@ -342,7 +342,7 @@ test('facets narrow the search, can be taken back, and stay while something else
     const chosen = filters(page.url());
     assert.ok(chosen.length > 0);
     await type(page, 'zzzz');
-    await page.locator('h1', { hasText: 'Nothing found' }).waitFor();
+    await page.locator('h1', { hasText: 'Nothing with these filters' }).waitFor();
     await page.waitForURL('**zzzz*');
     assert.deepEqual(filters(page.url()), chosen);
     assert.equal(await page.locator('.facet[aria-current] .facet-count').textContent(), '0');
