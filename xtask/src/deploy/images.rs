@@ -64,10 +64,15 @@ pub fn build(cluster: &mut Cluster, given: Option<&str>) -> anyhow::Result<()> {
     build_next().context("the next release cannot be built")
 }
 
-/// Keeps the stage in which the programs are compiled, all of whose layers are there by now.
+/// Keeps the stage in which the programs are compiled, all of whose layers are there by now: for the same revision.
 fn build_stage() -> anyhow::Result<()> {
+    let release = name("album-graph", RELEASE);
+    let label = "{{index .Config.Labels \"org.opencontainers.image.revision\"}}";
+    let revision = output(&["image", "inspect", "--format", label, &release])?;
     let mut build = docker(&["build"]);
     build.args(options()).args([
+        "--build-arg",
+        &format!("REVISION={}", revision.trim()),
         "--file",
         "docker/Dockerfile",
         "--target",
