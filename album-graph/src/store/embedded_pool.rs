@@ -6,12 +6,12 @@
 //! never asks it anything.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::task;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -23,6 +23,8 @@ use super::sql::{Dialect, Sql};
 
 /// How long a question may keep others from the thread that it is asked on.
 const MOMENT: Duration = Duration::from_millis(1);
+/// An answer that takes longer tells that the database is locked, or its disk is slow.
+const SLOW: Duration = Duration::from_millis(200);
 /// How long to wait before asking again whether another program's change has ended.
 const PAUSE: Duration = Duration::from_millis(2);
 /// After so many changes they are folded into the file.
@@ -37,6 +39,8 @@ pub(super) struct EmbeddedPool {
     turns: Arc<Semaphore>,
     /// Threads that serve requests and may ask: all but one.
     threads: Semaphore,
+    /// Whether the last answer came so late that nobody who serves requests should wait for the next.
+    is_slow: AtomicBool,
     queue: Queue,
     changes: AtomicU64,
 }
@@ -48,6 +52,7 @@ impl EmbeddedPool {
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(CONNECTIONS.into())),
             threads: Semaphore::new(Handle::current().metrics().num_workers() - 1),
+            is_slow: AtomicBool::new(false),
             queue: Queue::default(),
             changes: AtomicU64::new(0),
         }
@@ -58,9 +63,12 @@ impl EmbeddedPool {
         let (text, values) = sql.write(Dialect::Sqlite);
         let turn = self.turn().await?;
         let connection = self.lend().await?;
-        if let Ok(_thread) = self.threads.try_acquire() {
+        if let Some(_thread) = self.thread() {
             connection.allow(Some(MOMENT), Duration::ZERO)?;
-            match connection.fetch_all(&text, &values) {
+            let asked = Instant::now();
+            let rows = connection.fetch_all(&text, &values);
+            self.note(asked);
+            match rows {
                 Ok(rows) => {
                     self.put_back(connection);
                     return Ok(rows);
@@ -71,6 +79,7 @@ impl EmbeddedPool {
             }
         }
         let attended = Attended(Some(connection.leash()));
+        let begun = Instant::now();
         let asked = aside(move || {
             let rows = connection.allow(None, PATIENCE);
             let rows = rows.and_then(|()| connection.fetch_all(&text, &values));
@@ -79,6 +88,7 @@ impl EmbeddedPool {
         });
         let (connection, rows) = Box::pin(asked).await?;
         attended.end();
+        self.note(begun);
         Ok(rows.inspect(|_| self.put_back(connection))?)
     }
 
@@ -107,10 +117,24 @@ impl EmbeddedPool {
             let begun = begun.and_then(|()| connection.execute("BEGIN IMMEDIATE", &[]));
             (connection, begun)
         };
-        match self.threads.try_acquire() {
-            Ok(_thread) => Ok(begin(connection)),
-            Err(_) => Box::pin(aside(move || begin(connection))).await,
-        }
+        let asked = Instant::now();
+        let begun = match self.thread() {
+            Some(_thread) => Ok(begin(connection)),
+            None => Box::pin(aside(move || begin(connection))).await,
+        };
+        self.note(asked);
+        begun
+    }
+
+    /// Leave to ask from a thread that serves requests.
+    fn thread(&self) -> Option<SemaphorePermit<'_>> {
+        let is_quick = !self.is_slow.load(Ordering::Relaxed);
+        is_quick.then(|| self.threads.try_acquire().ok()).flatten()
+    }
+
+    /// Notes how long the answer took to what was asked then.
+    fn note(&self, asked: Instant) {
+        self.is_slow.store(asked.elapsed() > SLOW, Ordering::Relaxed);
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
