@@ -55,9 +55,9 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-/// On two threads at the least: one may wait for a disk.
+/// On one thread more than there are processors: one of them never asks the database, which may let it wait.
 fn run(cli: Cli) -> anyhow::Result<()> {
-    let threads = available_parallelism().map_or(2, |threads| threads.get().max(2));
+    let threads = available_parallelism().map_or(2, |threads| threads.get() + 1);
     let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
     runtime.context("cannot start threads")?.block_on(obey(cli))
 }

@@ -37,7 +37,7 @@ impl Album {
 }
 
 /// An album in the shop.
-#[Object]
+#[Object(serial)]
 impl Album {
     /// Names the album among all things of the shop; opaque.
     pub(super) async fn id(&self) -> ID {
@@ -132,7 +132,7 @@ pub(super) struct Track {
 }
 
 /// One track of an album.
-#[Object]
+#[Object(serial)]
 impl Track {
     /// Where it stands on the album, from 1.
     async fn position(&self) -> i32 {

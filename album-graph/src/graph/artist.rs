@@ -22,6 +22,7 @@ impl Artist {
 
     /// Artists that were fetched together.
     pub fn all(database: &Database, rows: Vec<artists::Artist>) -> Vec<Self> {
+        let rows = rows.into_iter().map(Arc::new).collect();
         let batch = Arc::new(Owners::new(database.clone(), rows));
         Member::all(&batch, 0..batch.rows.len()).map(Self).collect()
     }
@@ -32,7 +33,7 @@ impl Artist {
 }
 
 /// Somebody whose albums the shop sells.
-#[Object]
+#[Object(serial)]
 impl Artist {
     /// Names the artist among all things of the shop; opaque.
     pub(super) async fn id(&self) -> ID {

@@ -89,6 +89,8 @@ impl Albums {
 
     /// The same, where their artists and genres are known already.
     pub fn of(database: Database, rows: Vec<Album>, artists: Vec<Artist>, genres: Vec<Genre>) -> Arc<Self> {
+        let artists = artists.into_iter().map(Arc::new).collect();
+        let genres = genres.into_iter().map(Arc::new).collect();
         let artists = Arc::new(Owners::new(database.clone(), artists));
         let genres = Arc::new(Owners::new(database.clone(), genres));
         Arc::new(Self {
@@ -105,7 +107,7 @@ impl Albums {
     pub async fn artists(&self) -> Result<Arc<Owners<Artist>>, GraphError> {
         let load = || async {
             let rows =
-                artists::by_ids(&self.database, &distinct(self.rows.iter().map(|album| album.artist_id))).await?;
+                artists::of_albums(&self.database, &distinct(self.rows.iter().map(|album| album.artist_id))).await?;
             Ok(Owners::new(self.database.clone(), rows))
         };
         self.artists.get((), load).await
@@ -114,7 +116,8 @@ impl Albums {
     /// The genres of all of them.
     pub async fn genres(&self) -> Result<Arc<Owners<Genre>>, GraphError> {
         let load = || async {
-            let rows = genres::by_ids(&self.database, &distinct(self.rows.iter().map(|album| album.genre_id))).await?;
+            let rows =
+                genres::of_albums(&self.database, &distinct(self.rows.iter().map(|album| album.genre_id))).await?;
             Ok(Owners::new(self.database.clone(), rows))
         };
         self.genres.get((), load).await
@@ -169,7 +172,7 @@ impl OwnerRow for Genre {
 /// Genres or artists that were fetched together.
 pub(super) struct Owners<R> {
     database: Database,
-    pub rows: Vec<R>,
+    pub rows: Vec<Arc<R>>,
     pages: Shared<ListingArguments, OwnedPages>,
     counts: Shared<WhereArguments, HashMap<i64, i64>>,
 }
@@ -182,7 +185,7 @@ pub(super) struct OwnedPages {
 }
 
 impl<R: OwnerRow> Owners<R> {
-    pub fn new(database: Database, rows: Vec<R>) -> Self {
+    pub fn new(database: Database, rows: Vec<Arc<R>>) -> Self {
         Self {
             database,
             rows,
@@ -197,7 +200,7 @@ impl<R: OwnerRow> Owners<R> {
     }
 
     fn ids(&self) -> Vec<i64> {
-        self.rows.iter().map(OwnerRow::id).collect()
+        self.rows.iter().map(|row| row.id()).collect()
     }
 
     /// The page of albums of each of them.

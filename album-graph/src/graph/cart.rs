@@ -116,7 +116,7 @@ impl CartLine {
 }
 
 /// Some copies of one album.
-#[Object]
+#[Object(serial)]
 impl CartLine {
     /// The album, also where it has left the shop since.
     async fn album(&self) -> Album {

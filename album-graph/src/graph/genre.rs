@@ -21,6 +21,7 @@ impl Genre {
 
     /// Genres that were fetched together.
     pub fn all(database: &Database, rows: Vec<genres::Genre>) -> Vec<Self> {
+        let rows = rows.into_iter().map(Arc::new).collect();
         let batch = Arc::new(Owners::new(database.clone(), rows));
         Member::all(&batch, 0..batch.rows.len()).map(Self).collect()
     }
@@ -31,7 +32,7 @@ impl Genre {
 }
 
 /// A genre: what kind of music an album is.
-#[Object]
+#[Object(serial)]
 impl Genre {
     /// Names the genre among all things of the shop; opaque.
     pub(super) async fn id(&self) -> ID {

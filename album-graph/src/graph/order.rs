@@ -72,7 +72,7 @@ impl Order {
 }
 
 /// What somebody bought.
-#[Object]
+#[Object(serial)]
 impl Order {
     /// Names the order among all things of the shop; opaque.
     pub(super) async fn id(&self) -> ID {
@@ -150,7 +150,7 @@ pub(super) struct OrderLine {
 }
 
 /// Some copies of one album, as they were bought.
-#[Object]
+#[Object(serial)]
 impl OrderLine {
     /// The album as it is today; null where it has left the shop.
     async fn album(&self) -> Option<Album> {

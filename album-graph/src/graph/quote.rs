@@ -24,7 +24,7 @@ impl Quote {
 }
 
 /// What a cart costs.
-#[Object]
+#[Object(serial)]
 impl Quote {
     /// The sum of the lines that can be bought; null where there are none.
     async fn subtotal(&self) -> Option<Money> {

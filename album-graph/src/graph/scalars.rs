@@ -47,7 +47,7 @@ impl ScalarType for DateTime {
 pub(super) struct Money(pub catalogue::Money);
 
 /// An amount of money.
-#[Object]
+#[Object(serial)]
 impl Money {
     /// In minor units: 899 are 8.99 of a currency with cents.
     async fn amount(&self) -> i64 {

@@ -104,7 +104,7 @@ struct TrackMatch {
 }
 
 /// A track that has what was typed.
-#[Object]
+#[Object(serial)]
 impl TrackMatch {
     /// The track.
     async fn track(&self) -> &Track {
@@ -161,7 +161,7 @@ impl WhereFound {
 }
 
 /// Where an album has what was typed.
-#[Object]
+#[Object(serial)]
 impl WhereFound {
     /// Where the album's title has what was typed.
     async fn title_matches(&self) -> Vec<TextRange> {

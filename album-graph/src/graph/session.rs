@@ -16,7 +16,7 @@ pub(super) struct Session {
 }
 
 /// A browser or a program that was given a token.
-#[Object]
+#[Object(serial)]
 impl Session {
     /// Names the session for `revokeSession`; opaque, and not the token.
     async fn id(&self) -> ID {

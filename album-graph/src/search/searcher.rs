@@ -138,8 +138,12 @@ impl Searcher {
         (indexed >= 0).then_some((catalogue, catalogue.saturating_sub(indexed).max(0)))
     }
 
-    fn set_state(&self, state: Option<String>) {
-        *self.0.state.write().unwrap_or_else(PoisonError::into_inner) = state.map(Into::into);
+    fn set_state(&self, database: &Database, state: Option<String>) {
+        let mut known = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
+        if known.as_deref() != state.as_deref() {
+            *known = state.map(Into::into);
+            database.catalogue_is(known.as_ref());
+        }
     }
 
     /// Says that the database has the schema that is needed: [`keep`] begins.
@@ -186,11 +190,11 @@ impl Searcher {
         let mut keeper = self.0.keeper.lock().await;
         let asked = timeout(SILENCE, revision::standing(database)).await;
         let asked = asked.map_err(|_| FollowError::Silent).and_then(|asked| Ok(asked?));
-        let standing = asked.inspect_err(|_| self.set_state(None))?;
+        let standing = asked.inspect_err(|_| self.set_state(database, None))?;
         let revision = &standing.revision;
         self.0.catalogue.store(revision.number, Ordering::Relaxed);
         // The rows are at this revision before the index is.
-        self.set_state(Some(standing.name(keeper.shown)));
+        self.set_state(database, Some(standing.name(keeper.shown)));
         if self.0.broken.swap(false, Ordering::Relaxed)
             && let Some(index) = keeper.index.take()
         {
@@ -210,7 +214,7 @@ impl Searcher {
                 return Err(error);
             }
         }
-        self.set_state(Some(standing.name(keeper.shown)));
+        self.set_state(database, Some(standing.name(keeper.shown)));
         self.0.settled.store(true, Ordering::Relaxed);
         Ok(())
     }

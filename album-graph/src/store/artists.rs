@@ -1,5 +1,7 @@
 //! Artists.
 
+use std::sync::Arc;
+
 use super::database::Row;
 use super::keyset::{Ordering, push_page, slice};
 use super::sql::Sql;
@@ -52,6 +54,15 @@ pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Artist>, Sto
         sql
     };
     database.fetch_for(ids, question).await?.iter().map(artist).collect()
+}
+
+/// The same, each read once for each state of the catalogue.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_albums(database: &Database, ids: &[i64]) -> Result<Vec<Arc<Artist>>, StoreError> {
+    let read = |missing: Vec<i64>| async move { by_ids(database, &missing).await };
+    database.memos().artist_rows.get(ids, read, |artist| artist.id).await
 }
 
 /// A page of all artists, by sort name.

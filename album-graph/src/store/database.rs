@@ -181,7 +181,14 @@ impl Database {
         self.mail_bell.notified().await;
     }
 
-    /// What was counted since the catalogue changed last.
+    /// Says in which state the catalogue is, which whoever watches it knows; none while that is not known for sure. Rows that
+    /// hardly ever change are kept until the state is another one.
+    pub fn catalogue_is(&self, state: Option<&Arc<str>>) {
+        self.memos.artist_rows.turn(state);
+        self.memos.genre_rows.turn(state);
+    }
+
+    /// What was read since the catalogue changed last.
     pub(super) fn memos(&self) -> &Memos {
         &self.memos
     }

@@ -1,5 +1,7 @@
 //! Genres: few enough to be read as a whole.
 
+use std::sync::Arc;
+
 use super::database::Row;
 use super::sql::Sql;
 use super::{Database, StoreError};
@@ -61,4 +63,13 @@ pub async fn by_ids(database: &Database, ids: &[i64]) -> Result<Vec<Genre>, Stor
         sql
     };
     database.fetch_for(ids, question).await?.iter().map(genre).collect()
+}
+
+/// The same, each read once for each state of the catalogue.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_albums(database: &Database, ids: &[i64]) -> Result<Vec<Arc<Genre>>, StoreError> {
+    let read = |missing: Vec<i64>| async move { by_ids(database, &missing).await };
+    database.memos().genre_rows.get(ids, read, |genre| genre.id).await
 }

@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
 use super::albums::{Filter, Owner};
+use super::artists::Artist;
+use super::genres::Genre;
+use super::kept::Kept as KeptRows;
 use super::revision::{self, Revision};
 use super::{Database, StoreError};
 
@@ -23,6 +26,10 @@ pub(super) struct Memos {
     pub albums_of: Memo<(Owner, Vec<i64>, Filter), HashMap<i64, i64>>,
     /// How many artists there are.
     pub artists: Memo<(), i64>,
+    /// Artists whose albums were asked for.
+    pub artist_rows: KeptRows<Artist>,
+    /// Genres whose albums were asked for.
+    pub genre_rows: KeptRows<Genre>,
 }
 
 /// What was answered at one revision of the catalogue.

@@ -17,6 +17,7 @@ pub mod failures;
 mod fault;
 mod filter;
 pub mod genres;
+mod kept;
 mod keyset;
 pub mod load;
 pub mod mail_tokens;
