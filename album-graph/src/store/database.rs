@@ -61,7 +61,8 @@ impl Database {
         let pool = match url {
             DatabaseUrl::Sqlite(path) => {
                 let changes = sqlite::open(path, purpose).await?;
-                let connections = Arc::new(EmbeddedPool::new(path));
+                let connections =
+                    Arc::new(EmbeddedPool::new(path).map_err(|error| OpenError::Pool(error.to_string()))?);
                 Pool::Sqlite { changes, connections }
             }
             DatabaseUrl::SqlServer(files) => Pool::SqlServer(SqlServer::open(Credentials::read(files)?, purpose)?),

@@ -31,6 +31,8 @@ pub(super) struct Leash {
     /// In nanoseconds since the start.
     until: AtomicU64,
     cut: AtomicBool,
+    /// Whether the statement has got so far that it was looked at.
+    seen: AtomicBool,
 }
 
 impl Leash {
@@ -39,6 +41,7 @@ impl Leash {
             started: Instant::now(),
             until: AtomicU64::new(NEVER),
             cut: AtomicBool::new(false),
+            seen: AtomicBool::new(false),
         }
     }
 
@@ -47,6 +50,7 @@ impl Leash {
     }
 
     fn is_over(&self) -> bool {
+        self.seen.store(true, Ordering::Relaxed);
         self.cut.load(Ordering::Relaxed) || self.until.load(Ordering::Relaxed) < self.now()
     }
 
@@ -54,6 +58,12 @@ impl Leash {
         let time = time.and_then(|time| u64::try_from(time.as_nanos()).ok());
         let until = time.map_or(NEVER, |time| self.now().saturating_add(time));
         self.until.store(until, Ordering::Relaxed);
+        self.seen.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the statement does something; one that does not waits for others, or for a disk.
+    pub fn was_seen(&self) -> bool {
+        self.seen.load(Ordering::Relaxed)
     }
 
     /// Ends whatever runs, wherever that is.
@@ -154,6 +164,11 @@ impl Connection {
 /// Whether a statement was ended from outside.
 pub(super) fn was_cut(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+}
+
+/// Others were in the way for too long.
+pub(super) fn busy() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None)
 }
 
 /// Whether others are in the way.

@@ -3,10 +3,11 @@
 //! A statement runs where it is asked for. A question that takes longer than a moment is begun again on a thread of its own, so
 //! that nobody else waits for it, and is ended when nobody waits for its answer any more. SQLite itself may sleep for seconds
 //! while another program has locked its file, which no question can be told beforehand: so one of the threads that serve requests
-//! never asks it anything.
+//! never asks it anything, and somebody looks after the others.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,15 +17,14 @@ use tokio::task;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::StoreError;
+use super::attendant::{Asked, Attendant};
 use super::connections::{Connections, Queue};
 use super::database::{CONNECTIONS, PATIENCE};
-use super::embedded::{Connection, Leash, Row, is_busy, was_cut};
+use super::embedded::{Connection, Leash, Row, busy, is_busy, was_cut};
 use super::sql::{Dialect, Sql};
 
 /// How long a question may keep others from the thread that it is asked on.
 const MOMENT: Duration = Duration::from_millis(1);
-/// An answer that takes longer tells that the database is locked, or its disk is slow.
-const SLOW: Duration = Duration::from_millis(200);
 /// How long to wait before asking again whether another program's change has ended.
 const PAUSE: Duration = Duration::from_millis(2);
 /// After so many changes they are folded into the file.
@@ -39,23 +39,24 @@ pub(super) struct EmbeddedPool {
     turns: Arc<Semaphore>,
     /// Threads that serve requests and may ask: all but one.
     threads: Semaphore,
-    /// Whether the last answer came so late that nobody who serves requests should wait for the next.
-    is_slow: AtomicBool,
+    attendant: Attendant,
     queue: Queue,
     changes: AtomicU64,
 }
 
 impl EmbeddedPool {
-    pub fn new(path: &Path) -> Self {
-        Self {
+    pub fn new(path: &Path) -> io::Result<Self> {
+        let runtime = Handle::current();
+        let threads = runtime.metrics().num_workers() - 1;
+        Ok(Self {
             path: path.to_owned(),
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(CONNECTIONS.into())),
-            threads: Semaphore::new(Handle::current().metrics().num_workers() - 1),
-            is_slow: AtomicBool::new(false),
+            threads: Semaphore::new(threads),
+            attendant: Attendant::new(runtime)?,
             queue: Queue::default(),
             changes: AtomicU64::new(0),
-        }
+        })
     }
 
     /// All rows of the answer.
@@ -65,10 +66,7 @@ impl EmbeddedPool {
         let connection = self.lend().await?;
         if let Some(_thread) = self.thread() {
             connection.allow(Some(MOMENT), Duration::ZERO)?;
-            let asked = Instant::now();
-            let rows = connection.fetch_all(&text, &values);
-            self.note(asked);
-            match rows {
+            match connection.fetch_all(&text, &values) {
                 Ok(rows) => {
                     self.put_back(connection);
                     return Ok(rows);
@@ -78,17 +76,24 @@ impl EmbeddedPool {
                 Err(error) => return Err(error.into()),
             }
         }
-        let attended = Attended(Some(connection.leash()));
+        let leash = connection.leash();
+        let attended = Attended(Some(Arc::clone(&leash)));
         let begun = Instant::now();
-        let asked = aside(move || {
+        let mut asked = Box::pin(aside(move || {
             let rows = connection.allow(None, PATIENCE);
             let rows = rows.and_then(|()| connection.fetch_all(&text, &values));
             drop(turn);
             (connection, rows)
-        });
-        let (connection, rows) = Box::pin(asked).await?;
+        }));
+        let answered = match timeout(PATIENCE, &mut asked).await {
+            Ok(answered) => answered,
+            // It takes long, but it goes on.
+            Err(_) if leash.was_seen() => asked.await,
+            Err(_) => return Err(busy().into()),
+        };
+        let (connection, rows) = answered?;
         attended.end();
-        self.note(begun);
+        self.attendant.note(begun.elapsed());
         Ok(rows.inspect(|_| self.put_back(connection))?)
     }
 
@@ -117,24 +122,18 @@ impl EmbeddedPool {
             let begun = begun.and_then(|()| connection.execute("BEGIN IMMEDIATE", &[]));
             (connection, begun)
         };
+        if let Some(_thread) = self.thread() {
+            return Ok(begin(connection));
+        }
         let asked = Instant::now();
-        let begun = match self.thread() {
-            Some(_thread) => Ok(begin(connection)),
-            None => Box::pin(aside(move || begin(connection))).await,
-        };
-        self.note(asked);
+        let begun = Box::pin(aside(move || begin(connection))).await;
+        self.attendant.note(asked.elapsed());
         begun
     }
 
     /// Leave to ask from a thread that serves requests.
-    fn thread(&self) -> Option<SemaphorePermit<'_>> {
-        let is_quick = !self.is_slow.load(Ordering::Relaxed);
-        is_quick.then(|| self.threads.try_acquire().ok()).flatten()
-    }
-
-    /// Notes how long the answer took to what was asked then.
-    fn note(&self, asked: Instant) {
-        self.is_slow.store(asked.elapsed() > SLOW, Ordering::Relaxed);
+    fn thread(&self) -> Option<(SemaphorePermit<'_>, Asked<'_>)> {
+        Some((self.threads.try_acquire().ok()?, self.attendant.ask()?))
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
@@ -299,7 +298,7 @@ mod tests {
         made.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE sold (album INTEGER NOT NULL)")
             .unwrap();
         Kept {
-            connections: Arc::new(EmbeddedPool::new(&path)),
+            connections: Arc::new(EmbeddedPool::new(&path).unwrap()),
             _folder: folder,
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod albums;
 pub mod artists;
+mod attendant;
 pub mod carts;
 pub mod changes;
 pub mod chores;

@@ -30,6 +30,7 @@ mod http;
 mod import;
 mod killed;
 mod limits;
+mod locked;
 mod lockout;
 mod mail;
 mod metrics;

@@ -1,0 +1,81 @@
+//! A database that another program has locked: SQLite sleeps for as long as ten seconds before it says so.
+
+use std::fs::OpenOptions;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
+
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::libc::{F_WRLCK, SEEK_SET, flock};
+
+use crate::program::{Running, album_graph, eventually, run};
+use crate::test_database::TestDatabase;
+
+/// Sends a request and tells the whole answer, until the connection ends.
+fn ask(mut connection: TcpStream, request: String, said: &Sender<String>) {
+    let said = said.clone();
+    thread::spawn(move || {
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        said.send(answer).unwrap();
+    });
+}
+
+#[test]
+fn who_asks_a_locked_database_keeps_nobody_else_waiting_and_is_told() {
+    let database = TestDatabase::embedded();
+    let url = database.url().to_string();
+    for command in ["migrate", "seed"] {
+        assert_eq!(run(&[command, "--database", &url]).0, 0);
+    }
+    let server = Running::serving(album_graph(&["--database", &url]), &[]);
+    eventually("ready", || server.is_ready());
+    let connect = || TcpStream::connect(server.address()).unwrap();
+    // One that is kept open: whoever listens to the network hears what comes on it, and sees to it.
+    let mut kept = connect();
+    kept.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    assert_ne!(kept.read(&mut [0; 1_000]).unwrap(), 0);
+
+    // Those by which programs share the database, <https://sqlite.org/walformat.html>.
+    let path = url.strip_prefix("sqlite:").unwrap();
+    let shared = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(format!("{path}-shm"))
+        .unwrap();
+    for byte in 120..128 {
+        let lock = flock {
+            l_type: F_WRLCK.try_into().unwrap(),
+            l_whence: SEEK_SET.try_into().unwrap(),
+            l_start: byte,
+            l_len: 1,
+            l_pid: 0,
+        };
+        fcntl(&shared, FcntlArg::F_SETLKW(&lock)).unwrap();
+    }
+
+    let (said, answers) = mpsc::channel();
+    let query = r#"{"query":"{ genres { name } }"}"#;
+    let head = "Host: x\r\nConnection: close\r\n";
+    let length = query.len();
+    ask(
+        kept,
+        format!(
+            "POST /graphql HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{query}"
+        ),
+        &said,
+    );
+    // It is being asked.
+    thread::sleep(Duration::from_millis(100));
+    ask(connect(), format!("GET /livez HTTP/1.1\r\n{head}\r\n"), &said);
+    let (first, second) = (answers.recv().unwrap(), answers.recv().unwrap());
+    assert!(first.ends_with("alive\n"), "{first}");
+    assert!(second.starts_with("HTTP/1.1 503 "), "{second}");
+    assert!(second.contains("\"UNAVAILABLE\""), "{second}");
+
+    drop(shared);
+    eventually("ready again", || server.is_ready());
+}
