@@ -43,7 +43,7 @@ use exchange::{BODY_LIMIT, Exchange};
 pub use metrics::Metrics;
 use negotiation::MediaType;
 pub use recall::Recall;
-use refusals::{later, refusal, refuse_method};
+use refusals::{later, refusal, refuse_method, unavailable};
 pub use status::Draft;
 use status::{Outcome, status};
 
@@ -216,7 +216,14 @@ async fn not_allowed() -> Response {
 
 async fn execute(State(app): State<App>, request: Request) -> Response {
     let answer = tokio::time::timeout(TIME_LIMIT, app.0.receive(request)).await;
-    vary(answer.unwrap_or_else(|_| gave_up()))
+    vary(answer.unwrap_or_else(|_| {
+        // What takes long while the database is away is no fault of whoever asked.
+        if app.0.readiness.is_serving() {
+            gave_up()
+        } else {
+            unavailable()
+        }
+    }))
 }
 
 fn gave_up() -> Response {

@@ -8,7 +8,7 @@ use sqlx::migrate::Migration;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, Sqlite, SqlitePool};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::connections::{Connections, Queue};
 use super::credentials::Credentials;
@@ -210,7 +210,7 @@ impl Database {
     /// # Errors
     /// When the database does not answer, or another change takes too long.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        let turn = self.turn().await?;
+        let turn = self.turn(Instant::now() + PATIENCE).await?;
         let inner = match &self.pool {
             Pool::Sqlite { changes, .. } => Inner::Sqlite(sqlite::begin(changes).await?),
             Pool::SqlServer(server) => Inner::SqlServer(server.begin(Some("catalogue")).await?),
@@ -223,16 +223,17 @@ impl Database {
     /// # Errors
     /// As `begin`.
     pub async fn transaction(&self) -> Result<Transaction, StoreError> {
-        let turn = self.turn().await?;
+        let last = Instant::now() + PATIENCE;
+        let turn = self.turn(last).await?;
         let inner = match &self.pool {
-            Pool::Sqlite { connections, .. } => Inner::Embedded(connections.begin().await?),
+            Pool::Sqlite { connections, .. } => Inner::Embedded(connections.begin(last).await?),
             Pool::SqlServer(server) => Inner::SqlServer(server.begin(None).await?),
         };
         Ok(self.started(inner, turn))
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
-        let turn = timeout(PATIENCE, self.queue.wait(Arc::clone(&self.turns).acquire_owned())).await;
+    async fn turn(&self, last: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
+        let turn = timeout_at(last, self.queue.wait(Arc::clone(&self.turns).acquire_owned())).await;
         turn.ok().and_then(Result::ok).ok_or_else(|| match &self.pool {
             Pool::Sqlite { .. } => sqlx::Error::PoolTimedOut.into(),
             Pool::SqlServer(_) => Fault::Exhausted(PATIENCE).into(),

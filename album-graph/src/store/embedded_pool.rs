@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::task;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::StoreError;
 use super::attendant::{Asked, Attendant};
@@ -62,8 +62,9 @@ impl EmbeddedPool {
     /// All rows of the answer.
     pub async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
         let (text, values) = sql.write(Dialect::Sqlite);
-        let turn = self.turn().await?;
-        let connection = self.lend().await?;
+        let last = Instant::now() + PATIENCE;
+        let turn = self.turn(last).await?;
+        let connection = self.lend(last).await?;
         if let Some(_thread) = self.thread() {
             connection.allow(Some(MOMENT), Duration::ZERO)?;
             match connection.fetch_all(&text, &values) {
@@ -85,7 +86,7 @@ impl EmbeddedPool {
             drop(turn);
             (connection, rows)
         }));
-        let answered = match timeout(PATIENCE, &mut asked).await {
+        let answered = match timeout_at(last, &mut asked).await {
             Ok(answered) => answered,
             // It takes long, but it goes on.
             Err(_) if leash.was_seen() => asked.await,
@@ -97,13 +98,12 @@ impl EmbeddedPool {
         Ok(rows.inspect(|_| self.put_back(connection))?)
     }
 
-    /// Starts a change that no other may be made beside.
-    pub async fn begin(self: &Arc<Self>) -> Result<Change, StoreError> {
-        let mut connection = self.lend().await?;
-        let last = Instant::now() + PATIENCE;
+    /// Starts a change that no other may be made beside, or gives up after `last`.
+    pub async fn begin(self: &Arc<Self>, last: Instant) -> Result<Change, StoreError> {
+        let mut connection = self.lend(last).await?;
         loop {
             let begun;
-            (connection, begun) = self.try_to_begin(connection).await?;
+            (connection, begun) = self.try_to_begin(connection, last).await?;
             match begun {
                 Ok(_) => break,
                 Err(error) if !is_busy(&error) || Instant::now() > last => return Err(error.into()),
@@ -116,7 +116,11 @@ impl EmbeddedPool {
         })
     }
 
-    async fn try_to_begin(&self, connection: Connection) -> Result<(Connection, rusqlite::Result<u64>), StoreError> {
+    async fn try_to_begin(
+        &self,
+        connection: Connection,
+        last: Instant,
+    ) -> Result<(Connection, rusqlite::Result<u64>), StoreError> {
         let begin = |connection: Connection| {
             let begun = connection.allow(None, Duration::ZERO);
             let begun = begun.and_then(|()| connection.execute("BEGIN IMMEDIATE", &[]));
@@ -126,9 +130,9 @@ impl EmbeddedPool {
             return Ok(begin(connection));
         }
         let asked = Instant::now();
-        let begun = Box::pin(aside(move || begin(connection))).await;
+        let begun = Box::pin(timeout_at(last, aside(move || begin(connection)))).await;
         self.attendant.note(asked.elapsed());
-        begun
+        begun.map_err(|_| busy())?
     }
 
     /// Leave to ask from a thread that serves requests.
@@ -136,22 +140,23 @@ impl EmbeddedPool {
         Some((self.threads.try_acquire().ok()?, self.attendant.ask()?))
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+    async fn turn(&self, last: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
         let turns = Arc::clone(&self.turns);
         if let Ok(turn) = Arc::clone(&turns).try_acquire_owned() {
             return Ok(turn);
         }
-        let turn = timeout(PATIENCE, self.queue.wait(turns.acquire_owned())).await;
+        let turn = timeout_at(last, self.queue.wait(turns.acquire_owned())).await;
         let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         Ok(turn.map_err(|_| sqlx::Error::PoolClosed)?)
     }
 
-    async fn lend(&self) -> Result<Connection, StoreError> {
+    async fn lend(&self, last: Instant) -> Result<Connection, StoreError> {
         if let Some(connection) = self.take_idle() {
             return Ok(connection);
         }
         let path = self.path.clone();
-        Ok(Box::pin(aside(move || Connection::open(&path))).await??)
+        let opened = Box::pin(timeout_at(last, aside(move || Connection::open(&path)))).await;
+        Ok(opened.map_err(|_| busy())???)
     }
 
     fn take_idle(&self) -> Option<Connection> {
@@ -183,7 +188,9 @@ impl EmbeddedPool {
         }
         let home = Arc::clone(self);
         task::spawn(async move {
-            let Ok(connection) = home.lend().await else { return };
+            let Ok(connection) = home.lend(Instant::now() + PATIENCE).await else {
+                return;
+            };
             let folded = aside(move || {
                 let folded = connection.execute("PRAGMA wal_checkpoint(PASSIVE)", &[]);
                 (connection, folded)
@@ -281,9 +288,9 @@ mod tests {
 
     use tempfile::TempDir;
     use tokio::task::yield_now;
-    use tokio::time::timeout;
+    use tokio::time::{Instant, timeout};
 
-    use super::{CONNECTIONS, EmbeddedPool, MOMENT};
+    use super::{CONNECTIONS, EmbeddedPool, MOMENT, PATIENCE};
     use crate::store::sql::Sql;
 
     struct Kept {
@@ -350,7 +357,7 @@ mod tests {
         let ours = tokio::spawn({
             let connections = Arc::clone(&shop.connections);
             async move {
-                let mut change = connections.begin().await?;
+                let mut change = connections.begin(Instant::now() + PATIENCE).await?;
                 change.execute(Sql::new("INSERT INTO sold VALUES (2)"))?;
                 change.commit()
             }
@@ -366,7 +373,7 @@ mod tests {
     #[tokio::test]
     async fn a_change_that_is_not_kept_never_happened() {
         let shop = keep();
-        let mut change = shop.connections.begin().await.unwrap();
+        let mut change = shop.connections.begin(Instant::now() + PATIENCE).await.unwrap();
         change.execute(Sql::new("INSERT INTO sold VALUES (1)")).unwrap();
         drop(change);
         let sold = Sql::new("SELECT COUNT(*) AS total FROM sold");

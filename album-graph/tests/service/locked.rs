@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc::{F_WRLCK, SEEK_SET, flock};
+use serde_json::json;
 
 use crate::program::{Running, album_graph, eventually, run};
 use crate::test_database::TestDatabase;
@@ -58,16 +59,15 @@ fn who_asks_a_locked_database_keeps_nobody_else_waiting_and_is_told() {
     }
 
     let (said, answers) = mpsc::channel();
-    let query = r#"{"query":"{ genres { name } }"}"#;
     let head = "Host: x\r\nConnection: close\r\n";
-    let length = query.len();
-    ask(
-        kept,
+    let post = |query: &str| {
+        let body = json!({ "query": query }).to_string();
+        let length = body.len();
         format!(
-            "POST /graphql HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{query}"
-        ),
-        &said,
-    );
+            "POST /graphql HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+    };
+    ask(kept, post("{ genres { name } }"), &said);
     // It is being asked.
     thread::sleep(Duration::from_millis(100));
     ask(connect(), format!("GET /livez HTTP/1.1\r\n{head}\r\n"), &said);
@@ -75,6 +75,15 @@ fn who_asks_a_locked_database_keeps_nobody_else_waiting_and_is_told() {
     assert!(first.ends_with("alive\n"), "{first}");
     assert!(second.starts_with("HTTP/1.1 503 "), "{second}");
     assert!(second.contains("\"UNAVAILABLE\""), "{second}");
+
+    // Changes wait for each other, too.
+    let change = post("mutation { addToCart(input: { albumId: \"QWxidW06MQ\" }) { cart { quantity } } }");
+    for _ in 0..4 {
+        ask(connect(), change.clone(), &said);
+    }
+    for answer in answers.iter().take(4) {
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    }
 
     drop(shared);
     eventually("ready again", || server.is_ready());

@@ -15,9 +15,9 @@ const NAMED: [&str; 2] = ["secret", "config"];
 /// What a node has where the edge may be.
 const EDGE: &str = "node.label=music-store.edge=true";
 
-/// A Swarm on this machine, with a stack of our own on it; taken away when dropped.
+/// A Swarm on this machine, with stacks of our own on it; taken away when dropped.
 pub struct Cluster {
-    stack: &'static str,
+    stacks: [&'static str; 2],
     made: bool,
     /// Whether no node was said to have the edge.
     unlabelled: bool,
@@ -28,7 +28,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Joins the Swarm that there is, or makes one for a while. What an earlier try has left is taken away.
-    pub fn join(stack: &'static str) -> anyhow::Result<Self> {
+    pub fn join(stacks: [&'static str; 2]) -> anyhow::Result<Self> {
         let state = output(&[
             "info",
             "--format",
@@ -52,13 +52,13 @@ impl Cluster {
             other => bail!("this is no manager of a Swarm, and cannot become one ({other})"),
         };
         let mut cluster = Self {
-            stack,
+            stacks,
             made,
             unlabelled: lines(&["node", "ls", "--quiet", "--filter", EDGE])?.is_empty(),
             before: Vec::new(),
             images: Vec::new(),
         };
-        cluster.remove_stack();
+        cluster.remove_stacks();
         for kind in NAMED {
             cluster.before.push((kind, named(kind)?));
         }
@@ -70,34 +70,38 @@ impl Cluster {
         self.images.push(image.to_owned());
     }
 
-    /// The containers of a service that run.
+    /// The containers of a service of the first stack that run.
     pub fn containers(&self, service: &str) -> anyhow::Result<Vec<String>> {
-        let service = format!("label=com.docker.swarm.service.name={}_{service}", self.stack);
+        let service = format!("label=com.docker.swarm.service.name={}_{service}", self.stacks[0]);
         lines(&["ps", "--quiet", "--no-trunc", "--filter", &service])
     }
 
-    /// Removes the stack, waits until its containers are gone, and removes what they have left.
-    fn remove_stack(&self) {
-        let ours = format!("label=com.docker.stack.namespace={}", self.stack);
-        for service in list(&["service", "ls", "--quiet", "--filter", &ours]) {
-            try_to(&["service", "rm", &service]);
+    fn remove_stacks(&self) {
+        self.stacks.iter().copied().for_each(remove_stack);
+    }
+}
+
+/// Removes a stack, waits until its containers are gone, and removes what they have left.
+pub fn remove_stack(stack: &str) {
+    let ours = format!("label=com.docker.stack.namespace={stack}");
+    for service in list(&["service", "ls", "--quiet", "--filter", &ours]) {
+        try_to(&["service", "rm", &service]);
+    }
+    let begun = Instant::now();
+    loop {
+        let left = list(&["ps", "--all", "--quiet", "--filter", &ours]);
+        if left.is_empty() || begun.elapsed() > GONE {
+            break;
         }
-        let begun = Instant::now();
-        loop {
-            let left = list(&["ps", "--all", "--quiet", "--filter", &ours]);
-            if left.is_empty() || begun.elapsed() > GONE {
-                break;
-            }
-            // Those of jobs would stay.
-            for ended in list(&["ps", "--all", "--quiet", "--filter", &ours, "--filter", "status=exited"]) {
-                let _ = output(&["rm", &ended]);
-            }
-            thread::sleep(Duration::from_millis(500));
+        // Those of jobs would stay.
+        for ended in list(&["ps", "--all", "--quiet", "--filter", &ours, "--filter", "status=exited"]) {
+            let _ = output(&["rm", &ended]);
         }
-        for kind in ["network", "volume", "secret", "config"] {
-            for name in list(&[kind, "ls", "--quiet", "--filter", &ours]) {
-                try_to(&[kind, "rm", &name]);
-            }
+        thread::sleep(Duration::from_millis(500));
+    }
+    for kind in ["network", "volume", "secret", "config"] {
+        for name in list(&[kind, "ls", "--quiet", "--filter", &ours]) {
+            try_to(&[kind, "rm", &name]);
         }
     }
 }
@@ -105,7 +109,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         println!("  taking everything away again");
-        self.remove_stack();
+        self.remove_stacks();
         for (kind, before) in &self.before {
             for name in named(kind).unwrap_or_default().difference(before) {
                 try_to(&[kind, "rm", name]);

@@ -11,6 +11,7 @@ mod load;
 mod operator;
 mod report;
 mod rule;
+mod stage1;
 mod trial;
 
 use std::fs;

@@ -19,6 +19,7 @@ use super::load::{Door, Hosts, Load};
 use super::operator::{Operator, SERVICES, STACK};
 use super::report::Event;
 use super::rule::Rule;
+use super::stage1;
 
 /// How long the test takes at most.
 const LONGEST: Duration = Duration::from_mins(40);
@@ -48,8 +49,10 @@ struct Edges {
 impl Trial {
     /// Builds the images, deploys the shop and has customers sign up.
     pub fn set_up(given: Option<&str>) -> anyhow::Result<Self> {
-        let mut cluster = Cluster::join(STACK)?;
+        let mut cluster = Cluster::join([STACK, stage1::STACK])?;
         images::build(&mut cluster, given)?;
+        println!("deploying the proof of concept");
+        stage1::try_out(RELEASE)?;
         let forward = Forward::open(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let port = forward.listen().port();
         let hosts = Hosts {
