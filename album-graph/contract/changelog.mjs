@@ -5,7 +5,7 @@ import { changes, deprecations } from './changes.mjs';
 const TITLE = '# Changes of schema.graphql';
 const UNRELEASED = '## Unreleased';
 const ABOUT = `What is breaking was deprecated before, with the date after which it may be gone. What needs care breaks no document, but a
-client may meet what it did not know. Written by \`cargo xtask contract\`, never by hand.`;
+client may meet what it did not know.`;
 
 const isBreaking = ({ criticality }) => criticality.level === CriticalityLevel.Breaking;
 const needsCare = ({ criticality }) => criticality.level === CriticalityLevel.Dangerous;
