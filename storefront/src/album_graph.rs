@@ -27,6 +27,8 @@ const TRY: Duration = Duration::from_secs(2);
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long all tries together may take: with rendering, a page is answered within three seconds.
 const BUDGET: Duration = Duration::from_millis(2500);
+/// How often it is tried where connections fail: with a replica die all the connections that were kept to it.
+const TRIES: usize = 4;
 /// How long a change may take: to give up on one leaves the visitor in doubt whether it was made.
 const CHANGE: Duration = Duration::from_secs(6);
 /// How often the state of the catalogue is asked for: a change is on every page within a second.
@@ -177,7 +179,7 @@ impl AlbumGraph {
         Some(state.into())
     }
 
-    /// Asks a query; once more where the connection failed, for reading twice does no harm.
+    /// Asks a query; again where the connection failed, for reading twice does no harm.
     pub(crate) async fn ask<Q: Operation>(&self, caller: &Caller, variables: Q::Variables) -> Result<Q, AskError> {
         let started = Instant::now();
         let asked = self.send_again(caller, &variables, TRY);
@@ -219,20 +221,20 @@ impl AlbumGraph {
         answer
     }
 
-    /// Sends what does no harm when it arrives twice, and once more where the connection failed.
+    /// Sends what does no harm when it arrives twice, and again where the connection failed.
     async fn send_again<Q: Operation>(
         &self,
         caller: &Caller,
         variables: &Q::Variables,
         limit: Duration,
     ) -> Result<GraphQlResponse<Q, Extensions>, Unreachable> {
-        match self.send(caller, variables, limit).await {
-            Err(Unreachable::Connection(error)) if !error.is_timeout() => {
-                self.calls.repeat();
-                self.send(caller, variables, limit).await
+        for _ in 1..TRIES {
+            match self.send(caller, variables, limit).await {
+                Err(Unreachable::Connection(error)) if !error.is_timeout() => self.calls.repeat(),
+                answer => return answer,
             }
-            answer => answer,
         }
+        self.send(caller, variables, limit).await
     }
 
     /// Sends an operation by its name; where that is not known, nothing was run, and it is sent in full.

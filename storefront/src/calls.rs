@@ -52,7 +52,7 @@ impl Calls {
         );
         registry.register(
             "album_graph_repeated_requests",
-            "Questions that were sent once more because the connection failed",
+            "How often questions were sent again because the connection failed",
             self.repeated.clone(),
         );
     }
@@ -71,7 +71,7 @@ impl Calls {
         durations.observe(started.elapsed().as_secs_f64());
     }
 
-    /// Notes that a question is sent once more.
+    /// Notes that a question is sent again.
     pub fn repeat(&self) {
         self.repeated.inc();
     }

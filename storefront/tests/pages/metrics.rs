@@ -98,7 +98,7 @@ async fn a_catalogue_that_is_away_is_told() {
         metrics.sum(questions, "")
     );
     assert!(metrics.sum(questions, "") >= 2);
-    assert_eq!(metrics.value("album_graph_repeated_requests_total"), Some(1.0));
+    assert_eq!(metrics.value("album_graph_repeated_requests_total"), Some(3.0));
     assert_eq!(
         metrics.sum("http_server_request_duration_seconds_count", "code=\"503\""),
         1
