@@ -20,6 +20,8 @@ const TRIES: usize = 2;
 /// The way in.
 pub struct Door {
     client: Client,
+    /// Opens a connection for each request.
+    fresh: Client,
     hosts: Hosts,
     addresses: RwLock<Vec<SocketAddr>>,
     turn: AtomicUsize,
@@ -51,14 +53,16 @@ pub struct Reply {
 
 impl Door {
     pub fn new(hosts: Hosts) -> anyhow::Result<Self> {
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .timeout(PATIENCE)
-            .build()?;
+        let client = || {
+            Client::builder()
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .connect_timeout(CONNECT)
+                .timeout(PATIENCE)
+        };
         Ok(Self {
-            client,
+            client: client().build()?,
+            fresh: client().pool_max_idle_per_host(0).build()?,
             hosts,
             addresses: RwLock::default(),
             turn: AtomicUsize::new(0),
@@ -73,22 +77,22 @@ impl Door {
     }
 
     /// Sends a request. Where an address lets nobody in, the next one is tried; where a connection breaks, what only reads is
-    /// sent once more, as browsers do.
+    /// sent once more on a new one, as browsers do.
     pub async fn send(&self, ask: &Ask) -> Sent {
-        match self.knock(ask).await {
+        match self.knock(&self.client, ask).await {
             Err(Failure::Broken(_)) if ask.is_read() => Sent {
-                reply: self.knock(ask).await,
+                reply: self.knock(&self.fresh, ask).await,
                 again: true,
             },
             reply => Sent { reply, again: false },
         }
     }
 
-    async fn knock(&self, ask: &Ask) -> Result<Reply, Failure> {
+    async fn knock(&self, client: &Client, ask: &Ask) -> Result<Reply, Failure> {
         let mut failure = Failure::Closed("the edge has no address".to_owned());
         for _ in 0..TRIES {
             for address in self.addresses() {
-                match self.request(ask, address).send().await {
+                match self.request(client, ask, address).send().await {
                     Ok(response) => return read(response).await.map_err(Failure::from),
                     Err(error) if error.is_connect() => failure = Failure::from(error),
                     Err(error) => return Err(Failure::from(error)),
@@ -108,12 +112,12 @@ impl Door {
         addresses
     }
 
-    fn request(&self, ask: &Ask, address: SocketAddr) -> RequestBuilder {
+    fn request(&self, client: &Client, ask: &Ask, address: SocketAddr) -> RequestBuilder {
         let url = format!("http://{address}{}", ask.path);
         let request = match &ask.body {
-            None => self.client.get(url),
+            None => client.get(url),
             Some(Body { kind, text }) => {
-                let request = self.client.post(url).header(header::CONTENT_TYPE, *kind);
+                let request = client.post(url).header(header::CONTENT_TYPE, *kind);
                 request.body(text.clone())
             }
         };
