@@ -55,25 +55,26 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-/// On one thread more than there are processors: one of them never asks the database, which may let it wait.
-fn run(cli: Cli) -> anyhow::Result<()> {
-    let threads = available_parallelism().map_or(2, |threads| threads.get() + 1);
-    let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
-    runtime.context("cannot start threads")?.block_on(obey(cli))
-}
-
-async fn obey(Cli { command, settings }: Cli) -> anyhow::Result<()> {
+fn run(Cli { command, settings }: Cli) -> anyhow::Result<()> {
     match command {
-        Command::Serve(options) => serve(&settings, &options).await,
-        Command::Migrate(options) => migrate(&settings, &options).await,
-        Command::Seed(options) => seed(&settings, &options).await,
-        Command::Import(options) => import(&settings, &options).await,
+        Command::Serve(options) => on_threads(serve(&settings, &options)),
+        Command::Migrate(options) => on_threads(migrate(&settings, &options)),
+        Command::Seed(options) => on_threads(seed(&settings, &options)),
+        Command::Import(options) => on_threads(import(&settings, &options)),
+        // On none but its own: a container that is in trouble may not get others.
         Command::Health(options) => health::ask(settings.listen, question(&options))
             .with_context(|| format!("{} is not ready", settings.listen)),
         Command::PrintSchema => io::stdout()
             .write_all(graph::sdl().as_bytes())
             .context("cannot print the schema"),
     }
+}
+
+/// On one thread more than there are processors: one of them never asks the database, which may let it wait.
+fn on_threads(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let threads = available_parallelism().map_or(2, |threads| threads.get() + 1);
+    let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    runtime.context("cannot start threads")?.block_on(work)
 }
 
 fn question(options: &Health) -> Question {

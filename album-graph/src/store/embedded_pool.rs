@@ -36,7 +36,11 @@ pub(super) struct EmbeddedPool {
     path: PathBuf,
     /// Nobody uses these; the one that was used last, which remembers most, is lent first.
     idle: Mutex<Vec<Connection>>,
+    /// To ask. Whoever waits inside SQLite keeps the turn, also when nobody waits for the answer any more, so that there are never
+    /// more threads that wait there.
     turns: Arc<Semaphore>,
+    /// To begin a change, likewise.
+    beginning: Arc<Semaphore>,
     /// Threads that serve requests and may ask: all but one.
     threads: Semaphore,
     attendant: Attendant,
@@ -52,6 +56,7 @@ impl EmbeddedPool {
             path: path.to_owned(),
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(CONNECTIONS.into())),
+            beginning: Arc::new(Semaphore::new(1)),
             threads: Semaphore::new(threads),
             attendant: Attendant::new(runtime)?,
             queue: Queue::default(),
@@ -63,8 +68,8 @@ impl EmbeddedPool {
     pub async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
         let (text, values) = sql.write(Dialect::Sqlite);
         let last = Instant::now() + PATIENCE;
-        let turn = self.turn(last).await?;
-        let connection = self.lend(last).await?;
+        let turn = self.turn(&self.turns, last).await?;
+        let (connection, turn) = self.lend(turn, last).await?;
         if let Some(_thread) = self.thread() {
             connection.allow(Some(MOMENT), Duration::ZERO)?;
             match connection.fetch_all(&text, &values) {
@@ -100,10 +105,11 @@ impl EmbeddedPool {
 
     /// Starts a change that no other may be made beside, or gives up after `last`.
     pub async fn begin(self: &Arc<Self>, last: Instant) -> Result<Change, StoreError> {
-        let mut connection = self.lend(last).await?;
+        let turn = self.turn(&self.beginning, last).await?;
+        let mut lent = self.lend(turn, last).await?;
         loop {
             let begun;
-            (connection, begun) = self.try_to_begin(connection, last).await?;
+            (lent, begun) = self.try_to_begin(lent, last).await?;
             match begun {
                 Ok(_) => break,
                 Err(error) if !is_busy(&error) || Instant::now() > last => return Err(error.into()),
@@ -111,26 +117,22 @@ impl EmbeddedPool {
             }
         }
         Ok(Change {
-            connection: Some(connection),
+            connection: Some(lent.0),
             home: Arc::clone(self),
         })
     }
 
-    async fn try_to_begin(
-        &self,
-        connection: Connection,
-        last: Instant,
-    ) -> Result<(Connection, rusqlite::Result<u64>), StoreError> {
-        let begin = |connection: Connection| {
-            let begun = connection.allow(None, Duration::ZERO);
-            let begun = begun.and_then(|()| connection.execute("BEGIN IMMEDIATE", &[]));
-            (connection, begun)
+    async fn try_to_begin(&self, lent: Lent, last: Instant) -> Result<(Lent, rusqlite::Result<u64>), StoreError> {
+        let begin = |lent: Lent| {
+            let begun = lent.0.allow(None, Duration::ZERO);
+            let begun = begun.and_then(|()| lent.0.execute("BEGIN IMMEDIATE", &[]));
+            (lent, begun)
         };
         if let Some(_thread) = self.thread() {
-            return Ok(begin(connection));
+            return Ok(begin(lent));
         }
         let asked = Instant::now();
-        let begun = Box::pin(timeout_at(last, aside(move || begin(connection)))).await;
+        let begun = Box::pin(timeout_at(last, aside(move || begin(lent)))).await;
         self.attendant.note(asked.elapsed());
         begun.map_err(|_| busy())?
     }
@@ -140,22 +142,22 @@ impl EmbeddedPool {
         Some((self.threads.try_acquire().ok()?, self.attendant.ask()?))
     }
 
-    async fn turn(&self, last: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
-        let turns = Arc::clone(&self.turns);
-        if let Ok(turn) = Arc::clone(&turns).try_acquire_owned() {
+    async fn turn(&self, turns: &Arc<Semaphore>, last: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
+        if let Ok(turn) = Arc::clone(turns).try_acquire_owned() {
             return Ok(turn);
         }
-        let turn = timeout_at(last, self.queue.wait(turns.acquire_owned())).await;
+        let turn = timeout_at(last, self.queue.wait(Arc::clone(turns).acquire_owned())).await;
         let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         Ok(turn.map_err(|_| sqlx::Error::PoolClosed)?)
     }
 
-    async fn lend(&self, last: Instant) -> Result<Connection, StoreError> {
+    async fn lend(&self, turn: OwnedSemaphorePermit, last: Instant) -> Result<Lent, StoreError> {
         if let Some(connection) = self.take_idle() {
-            return Ok(connection);
+            return Ok((connection, turn));
         }
         let path = self.path.clone();
-        let opened = Box::pin(timeout_at(last, aside(move || Connection::open(&path)))).await;
+        let open = move || Connection::open(&path).map(|connection| (connection, turn));
+        let opened = Box::pin(timeout_at(last, aside(open))).await;
         Ok(opened.map_err(|_| busy())???)
     }
 
@@ -188,11 +190,16 @@ impl EmbeddedPool {
         }
         let home = Arc::clone(self);
         task::spawn(async move {
-            let Ok(connection) = home.lend(Instant::now() + PATIENCE).await else {
+            let last = Instant::now() + PATIENCE;
+            let Ok(turn) = home.turn(&home.turns, last).await else {
+                return;
+            };
+            let Ok((connection, turn)) = home.lend(turn, last).await else {
                 return;
             };
             let folded = aside(move || {
                 let folded = connection.execute("PRAGMA wal_checkpoint(PASSIVE)", &[]);
+                drop(turn);
                 (connection, folded)
             });
             match folded.await {
@@ -211,6 +218,9 @@ impl EmbeddedPool {
         drop(all);
     }
 }
+
+/// A connection, and the turn by which it was lent.
+type Lent = (Connection, OwnedSemaphorePermit);
 
 /// Does something on a thread that may wait.
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
