@@ -89,8 +89,6 @@ impl Albums {
 
     /// The same, where their artists and genres are known already.
     pub fn of(database: Database, rows: Vec<Album>, artists: Vec<Artist>, genres: Vec<Genre>) -> Arc<Self> {
-        let artists = artists.into_iter().map(Arc::new).collect();
-        let genres = genres.into_iter().map(Arc::new).collect();
         let artists = Arc::new(Owners::new(database.clone(), artists));
         let genres = Arc::new(Owners::new(database.clone(), genres));
         Arc::new(Self {
@@ -108,7 +106,7 @@ impl Albums {
         let load = || async {
             let rows =
                 artists::of_albums(&self.database, &distinct(self.rows.iter().map(|album| album.artist_id))).await?;
-            Ok(Owners::new(self.database.clone(), rows))
+            Ok(Owners::shared(self.database.clone(), rows))
         };
         self.artists.get((), load).await
     }
@@ -118,7 +116,7 @@ impl Albums {
         let load = || async {
             let rows =
                 genres::of_albums(&self.database, &distinct(self.rows.iter().map(|album| album.genre_id))).await?;
-            Ok(Owners::new(self.database.clone(), rows))
+            Ok(Owners::shared(self.database.clone(), rows))
         };
         self.genres.get((), load).await
     }
@@ -185,7 +183,12 @@ pub(super) struct OwnedPages {
 }
 
 impl<R: OwnerRow> Owners<R> {
-    pub fn new(database: Database, rows: Vec<Arc<R>>) -> Self {
+    pub fn new(database: Database, rows: Vec<R>) -> Self {
+        Self::shared(database, rows.into_iter().map(Arc::new).collect())
+    }
+
+    /// Of rows that others hold, too.
+    fn shared(database: Database, rows: Vec<Arc<R>>) -> Self {
         Self {
             database,
             rows,

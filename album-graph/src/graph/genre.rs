@@ -21,7 +21,6 @@ impl Genre {
 
     /// Genres that were fetched together.
     pub fn all(database: &Database, rows: Vec<genres::Genre>) -> Vec<Self> {
-        let rows = rows.into_iter().map(Arc::new).collect();
         let batch = Arc::new(Owners::new(database.clone(), rows));
         Member::all(&batch, 0..batch.rows.len()).map(Self).collect()
     }
