@@ -211,11 +211,10 @@ impl Database {
     /// When the database does not answer, or another change takes too long.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
         let turn = self.turn(Instant::now() + PATIENCE).await?;
-        let inner = match &self.pool {
-            Pool::Sqlite { changes, .. } => Inner::Sqlite(sqlite::begin(changes).await?),
-            Pool::SqlServer(server) => Inner::SqlServer(server.begin(Some("catalogue")).await?),
-        };
-        Ok(self.started(inner, turn))
+        Ok(self.started(match &self.pool {
+            Pool::Sqlite { changes, .. } => Inner::Sqlite(sqlite::begin(changes).await?, turn),
+            Pool::SqlServer(server) => Inner::SqlServer(server.begin(Some("catalogue")).await?, turn),
+        }))
     }
 
     /// Starts a change of a few rows of something else; where two change the same rows, one waits for the other.
@@ -225,11 +224,10 @@ impl Database {
     pub async fn transaction(&self) -> Result<Transaction, StoreError> {
         let last = Instant::now() + PATIENCE;
         let turn = self.turn(last).await?;
-        let inner = match &self.pool {
-            Pool::Sqlite { connections, .. } => Inner::Embedded(connections.begin(last).await?),
-            Pool::SqlServer(server) => Inner::SqlServer(server.begin(None).await?),
-        };
-        Ok(self.started(inner, turn))
+        Ok(self.started(match &self.pool {
+            Pool::Sqlite { connections, .. } => Inner::Embedded(connections.begin(turn, last).await?),
+            Pool::SqlServer(server) => Inner::SqlServer(server.begin(None).await?, turn),
+        }))
     }
 
     async fn turn(&self, last: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
@@ -240,13 +238,12 @@ impl Database {
         })
     }
 
-    fn started(&self, inner: Inner, turn: OwnedSemaphorePermit) -> Transaction {
+    fn started(&self, inner: Inner) -> Transaction {
         Transaction {
             inner,
             statements: Arc::clone(&self.statements),
             mail_bell: Arc::clone(&self.mail_bell),
             has_mail: false,
-            _turn: turn,
         }
     }
 
@@ -282,12 +279,13 @@ impl Database {
     }
 }
 
+/// How a change goes on, and the turn by which it may; an embedded one keeps its own.
 #[derive(Debug)]
 enum Inner {
     /// On a thread of its own, for it may take long.
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>, OwnedSemaphorePermit),
     Embedded(Change),
-    SqlServer(Lease),
+    SqlServer(Lease, OwnedSemaphorePermit),
 }
 
 /// One change of the database: all of it or nothing.
@@ -297,8 +295,6 @@ pub struct Transaction {
     statements: Arc<AtomicU64>,
     mail_bell: Arc<Notify>,
     has_mail: bool,
-    // Below `inner`, which ends first.
-    _turn: OwnedSemaphorePermit,
 }
 
 impl Transaction {
@@ -308,9 +304,9 @@ impl Transaction {
     /// When the database does not answer. Where the connection broke meanwhile, it is uncertain whether the change was kept.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.inner {
-            Inner::Sqlite(transaction) => transaction.commit().await?,
+            Inner::Sqlite(transaction, _turn) => transaction.commit().await?,
             Inner::Embedded(change) => change.commit()?,
-            Inner::SqlServer(mut lease) => lease.commit().await.map_err(|fault| match fault {
+            Inner::SqlServer(mut lease, _turn) => lease.commit().await.map_err(|fault| match fault {
                 fault if fault.is_unavailable() => StoreError::Uncertain(Cause::from(fault)),
                 other => other.into(),
             })?,
@@ -324,12 +320,12 @@ impl Transaction {
     /// Takes the change back, and waits for that: dropped, it never happened either, but a server's connection is lost.
     pub async fn take_back(self) {
         let taken_back = match self.inner {
-            Inner::Sqlite(transaction) => transaction.rollback().await.map_err(StoreError::from),
+            Inner::Sqlite(transaction, _turn) => transaction.rollback().await.map_err(StoreError::from),
             Inner::Embedded(change) => {
                 drop(change);
                 Ok(())
             }
-            Inner::SqlServer(mut lease) => lease.roll_back().await.map_err(StoreError::from),
+            Inner::SqlServer(mut lease, _turn) => lease.roll_back().await.map_err(StoreError::from),
         };
         if let Err(error) = taken_back {
             // The connection broke, and the change with it.
@@ -345,12 +341,12 @@ impl Transaction {
     pub(super) async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.inner {
-            Inner::Sqlite(transaction) => {
+            Inner::Sqlite(transaction, _) => {
                 let rows = sqlite::query(sql)?.fetch_all(&mut **transaction).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
             Inner::Embedded(change) => Ok(change.fetch_all(sql)?.into_iter().map(Row::Embedded).collect()),
-            Inner::SqlServer(lease) => {
+            Inner::SqlServer(lease, _) => {
                 let (text, values) = sql.write(Dialect::SqlServer);
                 let rows = lease.fetch_all(&text, &values).await?;
                 Ok(rows.into_iter().map(Row::SqlServer).collect())
@@ -361,9 +357,9 @@ impl Transaction {
     pub(super) async fn execute(&mut self, sql: Sql) -> Result<u64, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.inner {
-            Inner::Sqlite(transaction) => Ok(sqlite::query(sql)?.execute(&mut **transaction).await?.rows_affected()),
+            Inner::Sqlite(transaction, _) => Ok(sqlite::query(sql)?.execute(&mut **transaction).await?.rows_affected()),
             Inner::Embedded(change) => change.execute(sql),
-            Inner::SqlServer(lease) => {
+            Inner::SqlServer(lease, _) => {
                 let (text, values) = sql.write(Dialect::SqlServer);
                 Ok(lease.execute(&text, &values).await?)
             }

@@ -36,11 +36,9 @@ pub(super) struct EmbeddedPool {
     path: PathBuf,
     /// Nobody uses these; the one that was used last, which remembers most, is lent first.
     idle: Mutex<Vec<Connection>>,
-    /// To ask. Whoever waits inside SQLite keeps the turn, also when nobody waits for the answer any more, so that there are never
+    /// Whoever waits inside SQLite keeps the turn, also when nobody waits for the answer any more, so that there are never
     /// more threads that wait there.
     turns: Arc<Semaphore>,
-    /// To begin a change, likewise.
-    beginning: Arc<Semaphore>,
     /// Threads that serve requests and may ask: all but one.
     threads: Semaphore,
     attendant: Attendant,
@@ -56,7 +54,6 @@ impl EmbeddedPool {
             path: path.to_owned(),
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(CONNECTIONS.into())),
-            beginning: Arc::new(Semaphore::new(1)),
             threads: Semaphore::new(threads),
             attendant: Attendant::new(runtime)?,
             queue: Queue::default(),
@@ -68,7 +65,7 @@ impl EmbeddedPool {
     pub async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
         let (text, values) = sql.write(Dialect::Sqlite);
         let last = Instant::now() + PATIENCE;
-        let turn = self.turn(&self.turns, last).await?;
+        let turn = self.turn(last).await?;
         let (connection, turn) = self.lend(turn, last).await?;
         if let Some(_thread) = self.thread() {
             connection.allow(Some(MOMENT), Duration::ZERO)?;
@@ -103,9 +100,8 @@ impl EmbeddedPool {
         Ok(rows.inspect(|_| self.put_back(connection))?)
     }
 
-    /// Starts a change that no other may be made beside, or gives up after `last`.
-    pub async fn begin(self: &Arc<Self>, last: Instant) -> Result<Change, StoreError> {
-        let turn = self.turn(&self.beginning, last).await?;
+    /// Starts a change that no other may be made beside, for whom it is the `turn`, or gives up after `last`.
+    pub async fn begin(self: &Arc<Self>, turn: OwnedSemaphorePermit, last: Instant) -> Result<Change, StoreError> {
         let mut lent = self.lend(turn, last).await?;
         loop {
             let begun;
@@ -116,9 +112,11 @@ impl EmbeddedPool {
                 Err(_) => sleep(PAUSE).await,
             }
         }
+        let (connection, turn) = lent;
         Ok(Change {
-            connection: Some(lent.0),
+            connection: Some(connection),
             home: Arc::clone(self),
+            _turn: turn,
         })
     }
 
@@ -142,11 +140,11 @@ impl EmbeddedPool {
         Some((self.threads.try_acquire().ok()?, self.attendant.ask()?))
     }
 
-    async fn turn(&self, turns: &Arc<Semaphore>, last: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
-        if let Ok(turn) = Arc::clone(turns).try_acquire_owned() {
+    async fn turn(&self, last: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
+        if let Ok(turn) = Arc::clone(&self.turns).try_acquire_owned() {
             return Ok(turn);
         }
-        let turn = timeout_at(last, self.queue.wait(Arc::clone(turns).acquire_owned())).await;
+        let turn = timeout_at(last, self.queue.wait(Arc::clone(&self.turns).acquire_owned())).await;
         let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         Ok(turn.map_err(|_| sqlx::Error::PoolClosed)?)
     }
@@ -191,7 +189,7 @@ impl EmbeddedPool {
         let home = Arc::clone(self);
         task::spawn(async move {
             let last = Instant::now() + PATIENCE;
-            let Ok(turn) = home.turn(&home.turns, last).await else {
+            let Ok(turn) = home.turn(last).await else {
                 return;
             };
             let Ok((connection, turn)) = home.lend(turn, last).await else {
@@ -255,6 +253,7 @@ impl Drop for Attended {
 pub(super) struct Change {
     connection: Option<Connection>,
     home: Arc<EmbeddedPool>,
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Change {
@@ -297,10 +296,12 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use tempfile::TempDir;
+    use tokio::sync::Semaphore;
     use tokio::task::yield_now;
     use tokio::time::{Instant, timeout};
 
-    use super::{CONNECTIONS, EmbeddedPool, MOMENT, PATIENCE};
+    use super::{CONNECTIONS, Change, EmbeddedPool, MOMENT, PATIENCE};
+    use crate::store::StoreError;
     use crate::store::sql::Sql;
 
     struct Kept {
@@ -318,6 +319,11 @@ mod tests {
             connections: Arc::new(EmbeddedPool::new(&path).unwrap()),
             _folder: folder,
         }
+    }
+
+    async fn begin(connections: &Arc<EmbeddedPool>) -> Result<Change, StoreError> {
+        let turn = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        connections.begin(turn, Instant::now() + PATIENCE).await
     }
 
     fn count_to(most: i64) -> Sql {
@@ -367,7 +373,7 @@ mod tests {
         let ours = tokio::spawn({
             let connections = Arc::clone(&shop.connections);
             async move {
-                let mut change = connections.begin(Instant::now() + PATIENCE).await?;
+                let mut change = begin(&connections).await?;
                 change.execute(Sql::new("INSERT INTO sold VALUES (2)"))?;
                 change.commit()
             }
@@ -383,7 +389,7 @@ mod tests {
     #[tokio::test]
     async fn a_change_that_is_not_kept_never_happened() {
         let shop = keep();
-        let mut change = shop.connections.begin(Instant::now() + PATIENCE).await.unwrap();
+        let mut change = begin(&shop.connections).await.unwrap();
         change.execute(Sql::new("INSERT INTO sold VALUES (1)")).unwrap();
         drop(change);
         let sold = Sql::new("SELECT COUNT(*) AS total FROM sold");
