@@ -38,11 +38,6 @@ async function bundle(program, names) {
   return result.outputFiles.map(({ path: file, contents }) => ({ name: path.basename(file), contents }));
 }
 
-// A compressed form that is not smaller would only cost the browser time.
-function smaller(compressed, original) {
-  return compressed.length < original.length ? compressed : Buffer.alloc(0);
-}
-
 // A file that stays as it is keeps its time, so that nothing is compiled again for it.
 async function write(file, contents) {
   const current = await readFile(file).catch(() => null);
@@ -56,15 +51,14 @@ async function emit(program, { name, contents }) {
   const brotli = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
   const gzip = gzipSync(contents, { level: 9 });
   const file = path.join(dist, program, hashed);
-  await write(file, contents);
-  await write(`${file}.br`, smaller(brotli, contents));
-  await write(`${file}.gz`, smaller(gzip, contents));
+  await write(`${file}.br`, brotli);
+  await write(`${file}.gz`, gzip);
   return { name, hashed, contentType: CONTENT_TYPES[ext] };
 }
 
 async function removeOthers(program, files) {
   const folder = path.join(dist, program);
-  const current = new Set(files.flatMap(({ hashed }) => [hashed, `${hashed}.br`, `${hashed}.gz`]));
+  const current = new Set(files.flatMap(({ hashed }) => [`${hashed}.br`, `${hashed}.gz`]));
   for (const name of await readdir(folder)) {
     if (!current.has(name)) await rm(path.join(folder, name));
   }
@@ -77,7 +71,6 @@ function rust(program, files) {
 pub const ${constant(file)}: service::assets::Asset = service::assets::Asset {
     path: "/assets/${file.hashed}",
     content_type: "${file.contentType}",
-    identity: include_bytes!("${program}/${file.hashed}"),
     brotli: include_bytes!("${program}/${file.hashed}.br"),
     gzip: include_bytes!("${program}/${file.hashed}.gz"),
 };

@@ -1,9 +1,12 @@
 //! Browser assets that are embedded in a program: named by their content, compressed beforehand, cached for ever.
 
+use std::io::Read as _;
+
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::read::GzDecoder;
 
 /// One embedded file, as `assets/build.mjs` writes it.
 #[derive(Debug)]
@@ -12,11 +15,9 @@ pub struct Asset {
     pub path: &'static str,
     /// Its media type.
     pub content_type: &'static str,
-    /// The file as it is.
-    pub identity: &'static [u8],
-    /// The file compressed with brotli; empty where that does not make it smaller.
+    /// The file compressed with brotli.
     pub brotli: &'static [u8],
-    /// The file compressed with gzip; empty where that does not make it smaller.
+    /// The file compressed with gzip, from which it is unpacked for whoever takes neither.
     pub gzip: &'static [u8],
 }
 
@@ -31,12 +32,12 @@ pub fn routes<S: Clone + Send + Sync + 'static>(assets: &'static [&'static Asset
 }
 
 fn answer(asset: &'static Asset, headers: &HeaderMap) -> Response {
-    let (encoding, body) = if !asset.brotli.is_empty() && accepts(headers, "br") {
-        (Some("br"), asset.brotli)
-    } else if !asset.gzip.is_empty() && accepts(headers, "gzip") {
-        (Some("gzip"), asset.gzip)
+    let (encoding, body) = if accepts(headers, "br") {
+        (Some("br"), asset.brotli.into_response())
+    } else if accepts(headers, "gzip") {
+        (Some("gzip"), asset.gzip.into_response())
     } else {
-        (None, asset.identity)
+        (None, unpacked(asset.gzip).into_response())
     };
     let mut response = (
         [
@@ -53,6 +54,15 @@ fn answer(asset: &'static Asset, headers: &HeaderMap) -> Response {
             .insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// What was compressed with gzip.
+fn unpacked(gzip: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    GzDecoder::new(gzip)
+        .read_to_end(&mut file)
+        .expect("the build has compressed it");
+    file
 }
 
 /// Whether `Accept-Encoding` names `coding`, and not with a weight of zero.
