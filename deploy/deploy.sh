@@ -2,13 +2,14 @@
 # Deploys the store on a swarm, for the first time or again: secrets, the schema of the database, the services one after the other,
 # each only when the one before is well; then it asks for a page. Run again, it changes only what has changed.
 #
-#   deploy/deploy.sh [--database FILE] [--migrate FILE] [--mail FILE] [--logs FILE [--logs-ca FILE]]
+#   deploy/deploy.sh [--database FILE [--database-ca FILE]] [--migrate FILE] [--mail FILE] [--logs FILE [--logs-ca FILE]]
 #
-#   --database FILE  the connection string of the SQL Server; not needed with DATABASE=sqlite
-#   --migrate FILE   the one that may change the schema, where it is another
-#   --mail FILE      the mail server, smtps://USER:PASSWORD@HOST:PORT
-#   --logs FILE      where logs go, syslog+tls://HOST:PORT
-#   --logs-ca FILE   the certificate (PEM) of the authority that vouches for that, where it is none of the public ones
+#   --database FILE     the connection string of the SQL Server; not needed with DATABASE=sqlite
+#   --database-ca FILE  the certificate (PEM) of the authority that vouches for that, where it is none of the public ones
+#   --migrate FILE      the connection string that may change the schema, where it is another
+#   --mail FILE         the mail server, smtps://USER:PASSWORD@HOST:PORT
+#   --logs FILE         where logs go, syslog+tls://HOST:PORT
+#   --logs-ca FILE      the authority of that, likewise
 #
 # A FILE of - is standard input. What was given once need not be given again; deploy/rotate-secret changes it.
 # Settings are in deploy/settings, or the environment: see deploy/settings.example.
@@ -20,11 +21,11 @@ read_settings
 declare -A given=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --database | --migrate | --mail | --logs | --logs-ca)
+    --database | --database-ca | --migrate | --mail | --logs | --logs-ca)
       given[${1#--}]=${2:?"$1 needs a FILE"}
       shift 2 ;;
     *)
-      sed -n '2,16s/^# \{0,1\}//p' "$0"
+      sed -n '2,15s/^# \{0,1\}//p' "$0"
       [ "$1" = --help ] && exit 0 || exit 2 ;;
   esac
 done
@@ -92,6 +93,8 @@ fi
   "Give the connection string: deploy/deploy.sh --database FILE" "For a trial without a server: DATABASE=sqlite deploy/deploy.sh"
 ALBUM_GRAPH_MIGRATE_SECRET=$(secret migrate migrate album_graph_database album_graph_migrate)
 : "${ALBUM_GRAPH_MIGRATE_SECRET:=$ALBUM_GRAPH_DATABASE_SECRET}"
+ALBUM_GRAPH_CA_SECRET=$(secret database-ca album-graph album_graph_ca album_graph_ca)
+if [ -n "$ALBUM_GRAPH_CA_SECRET" ]; then files+=("$here/database-ca.yaml"); fi
 ALBUM_GRAPH_MAIL_SECRET=$(secret mail album-graph album_graph_mail album_graph_mail)
 if [ -n "$ALBUM_GRAPH_MAIL_SECRET" ]; then
   [ -n "${MAIL_FROM:-}" ] || die "who writes the shop's mails?" "Set MAIL_FROM, such as: Music Store <shop@shop.example>"
@@ -110,8 +113,8 @@ PREVIOUS_TAG=$(running_tag storefront)
 if [ "$PREVIOUS_TAG" = "$TAG" ]; then PREVIOUS_TAG=$(described storefront '{{index .Spec.Labels "music-store.previous"}}'); fi
 EDGE_HASH=$(sha256sum "$here/Caddyfile" | cut -c1-12)
 RUN=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-export TAG REGISTRY PREVIOUS_TAG RUN EDGE_HASH SHOP_SITE MAIL_FROM ALBUM_GRAPH_DATABASE_SECRET ALBUM_GRAPH_MIGRATE_SECRET \
-  ALBUM_GRAPH_MAIL_SECRET LOGS_DESTINATION_SECRET LOGS_CA_SECRET
+export TAG REGISTRY PREVIOUS_TAG RUN EDGE_HASH SHOP_SITE MAIL_FROM ALBUM_GRAPH_DATABASE_SECRET ALBUM_GRAPH_CA_SECRET \
+  ALBUM_GRAPH_MIGRATE_SECRET ALBUM_GRAPH_MAIL_SECRET LOGS_DESTINATION_SECRET LOGS_CA_SECRET
 
 arguments=()
 for file in "${files[@]}"; do arguments+=(--compose-file "$file"); done

@@ -16,10 +16,14 @@ use tempfile::TempDir;
 use tiberius::{Client, Config};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
-use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
+use tokio_util::compat::Compat;
 
-/// Of the logins that tests make; no album has a word of it, which a log may tell.
-const PASSWORD: &str = "Zyxqw-4-Vutsr";
+#[path = "administrator.rs"]
+mod administrator;
+
+use administrator::{Administrator, block_on, connect, texts};
+
+const LOGINS: &str = "album_graph_test_";
 const SWEEP: &str = "TEST_DATABASE_SWEEP";
 
 /// A database of a test's own.
@@ -114,7 +118,7 @@ impl TestDatabase {
     /// The texts in the first column of what `query` selects, as an administrator.
     pub fn ask(&self, query: &str) -> Vec<String> {
         match &self.place {
-            Place::Server { server, name } => run_script(&server.admin, name, query).unwrap(),
+            Place::Server { server, name } => server.administrator.run(name, query).unwrap(),
             Place::File(_) => {
                 let (mut session, query) = (self.session(""), query.to_owned());
                 std::thread::spawn(move || session.run(&query).unwrap()).join().unwrap()
@@ -195,11 +199,6 @@ impl Drop for TestDatabase {
     }
 }
 
-const ROLE_IS_THERE: &str = "IF COALESCE(IS_ROLEMEMBER(N'db_ddladmin', N'album_graph_test_migrate'), 0) <> 1 \
-                             THROW 50000, N'no', 1;";
-const DISMISS: &str = "REVOKE SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo FROM album_graph_test_migrate
-GO
-DROP USER album_graph_test_migrate";
 const EMPTY: &str = "DELETE FROM order_lines; DELETE FROM orders; DELETE FROM sales; DELETE FROM stock; \
                      DELETE FROM promotions; DELETE FROM cart_lines; DELETE FROM carts; DELETE FROM sessions; \
                      DELETE FROM customers; DELETE FROM mail_tokens; DELETE FROM failures; DELETE FROM mails; \
@@ -208,7 +207,7 @@ const EMPTY: &str = "DELETE FROM order_lines; DELETE FROM orders; DELETE FROM sa
 
 /// The SQL Server of the tests.
 struct Server {
-    admin: String,
+    administrator: Administrator,
     prefix: String,
     secrets: TempDir,
     free: Mutex<Vec<String>>,
@@ -222,34 +221,29 @@ impl Server {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
         SERVER
             .get_or_init(|| {
-                let url = std::env::var("TEST_DATABASE").unwrap_or_else(|_| "sqlite".to_owned());
-                if url == "sqlite" {
+                let administrator = Administrator::of_tests(LOGINS).unwrap();
+                if administrator.is_none() {
                     // Not through the test's own output, which nobody sees while it passes.
                     let _ = std::io::stderr()
                         .write_all(b"\nNot run against a SQL Server: TEST_DATABASE=sqlserver:FILE names one.\n");
-                    return None;
                 }
-                let file = url
-                    .strip_prefix("sqlserver:")
-                    .expect("TEST_DATABASE is sqlite or sqlserver:FILE");
-                let admin = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
-                Some(Self::start(admin.trim().trim_end_matches(';').to_owned()))
+                administrator.map(Self::start)
             })
             .as_ref()
     }
 
-    fn start(admin: String) -> Self {
+    fn start(administrator: Administrator) -> Self {
         let prefix = format!("album_graph_test_{}_", std::process::id());
         let secrets = tempfile::tempdir().unwrap();
         let server = Self {
             _sweeper: sweeper(&prefix, secrets.path()),
-            admin,
+            administrator,
             prefix,
             secrets,
             free: Mutex::default(),
             made: Mutex::default(),
         };
-        server.run("master", &script("logins.sql"));
+        server.administrator.make_logins().unwrap();
         server
     }
 
@@ -263,20 +257,10 @@ impl Server {
         let mut made = self.made.lock().unwrap();
         *made += 1;
         let name = format!("{}{made}", self.prefix);
-        self.run("master", &format!("CREATE DATABASE {name}"));
-        self.run(&name, &script("users.sql"));
-        // Where a server has not got the role that may change a schema, its database belongs to whoever migrates.
-        if self.try_run(&name, ROLE_IS_THERE).is_err() {
-            self.run(&name, DISMISS);
-            self.run(
-                "master",
-                &format!("ALTER AUTHORIZATION ON DATABASE::{name} TO album_graph_test_migrate"),
-            );
-        }
+        self.administrator.make_database(&name).unwrap();
         for user in ["serve", "migrate"] {
             let path = self.secret(&name, user);
-            let login = format!("User ID=album_graph_test_{user};Password={PASSWORD}");
-            std::fs::write(&path, format!("{};Initial Catalog={name};{login}", self.admin)).unwrap();
+            std::fs::write(&path, self.administrator.string_of(user, &name)).unwrap();
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         }
         name
@@ -292,59 +276,9 @@ impl Server {
     }
 
     fn try_run(&self, database: &str, script: &str) -> Result<(), String> {
-        run_script(&self.admin, database, script).map(|_| ())
+        let done = self.administrator.run(database, script);
+        done.map(drop).map_err(|error| format!("{error:#}"))
     }
-}
-
-fn script(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../deploy/sqlserver")
-        .join(name);
-    let script = std::fs::read_to_string(path).unwrap();
-    // Logins belong to the server, where a shop may have its own.
-    let script = script.replace("album_graph_", "album_graph_test_");
-    script
-        .replace("$(MIGRATE_PASSWORD)", PASSWORD)
-        .replace("$(SERVE_PASSWORD)", PASSWORD)
-}
-
-/// Runs `script` and answers the texts in the first column of what it selects.
-fn run_script(admin: &str, database: &str, script: &str) -> Result<Vec<String>, String> {
-    let mut config = Config::from_ado_string(admin).unwrap();
-    config.database(database);
-    let batches: Vec<String> = script.split("\nGO\n").map(str::to_owned).collect();
-    let done = async move {
-        let mut client = connect(config).await?;
-        let mut found = Vec::new();
-        for batch in batches {
-            found.append(&mut texts(&mut client, batch).await?);
-        }
-        Ok::<_, tiberius::error::Error>(found)
-    };
-    block_on(done).map_err(|error| error.to_string())
-}
-
-async fn connect(config: Config) -> tiberius::Result<Client<Compat<TcpStream>>> {
-    let stream = TcpStream::connect(config.get_addr()).await?;
-    Box::pin(Client::connect(config, stream.compat_write())).await
-}
-
-/// Runs one batch and answers the texts in the first column of what it selects.
-async fn texts(client: &mut Client<Compat<TcpStream>>, batch: String) -> tiberius::Result<Vec<String>> {
-    let rows = client.simple_query(batch).await?.into_results().await?;
-    let rows = rows.iter().flatten();
-    Ok(rows
-        .filter_map(|row| row.try_get::<&str, _>(0).ok().flatten().map(str::to_owned))
-        .collect())
-}
-
-/// Runs `future` to its end, also from within another runtime.
-fn block_on<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
-    let run = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.unwrap().block_on(future)
-    };
-    std::thread::spawn(run).join().unwrap()
 }
 
 fn sweeper(prefix: &str, secrets: &Path) -> Child {
@@ -366,21 +300,20 @@ fn sweep() {
     let Ok(task) = std::env::var(SWEEP) else { return };
     let (prefix, secrets) = task.split_once(' ').unwrap();
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
-    let file = std::env::var("TEST_DATABASE").unwrap();
-    let admin = std::fs::read_to_string(file.strip_prefix("sqlserver:").unwrap()).unwrap();
+    let administrator = Administrator::of_tests(LOGINS).unwrap().unwrap();
     let _ = std::fs::remove_dir_all(secrets);
     let mine = format!(
         "SELECT name FROM sys.databases WHERE LEFT(name, {}) = '{prefix}'",
         prefix.len()
     );
     for _ in 0..20 {
-        let left = run_script(admin.trim(), "master", &mine).unwrap();
+        let left = administrator.run("master", &mine).unwrap();
         if left.is_empty() {
             return;
         }
         for name in left {
             // Somebody may still be on the way out.
-            let _ = run_script(admin.trim(), "master", &format!("DROP DATABASE {name}"));
+            let _ = administrator.run("master", &format!("DROP DATABASE {name}"));
         }
         std::thread::sleep(Duration::from_millis(500));
     }

@@ -39,9 +39,11 @@ pub fn all(trial: &mut Trial) -> anyhow::Result<()> {
     trial.during("2. an image that never gets healthy", never_healthy)?;
     trial.during("2. an image that ends at once", |_| ends_at_once())?;
     trial.during("3. a secret rotated", |trial| {
-        trial
-            .operator
-            .rotate("database", "another secret, which nothing depends on")?;
+        let rotate = |content: &str, change: Option<&str>| trial.operator.rotate("database", content, change);
+        match &trial.server {
+            Some(server) => server.rotate(|content, change| rotate(content, Some(change)))?,
+            None => rotate("another secret, which nothing depends on", None)?,
+        }
         Ok(vec![Rule::Nothing])
     })?;
     trial.during("4. an expand migration", |trial| {
@@ -123,10 +125,12 @@ fn database_away(trial: &Trial) -> anyhow::Result<Vec<Rule>> {
         trial.cluster.containers("storefront")?,
     ];
     let from = Instant::now();
-    let mut holder = hold_database()?;
-    let status = holder.wait()?;
+    match &trial.server {
+        Some(server) => server.be_away(AWAY)?,
+        None => ensure!(hold_database()?.wait()?.success(), "the database was not away"),
+    }
     let to = Instant::now();
-    ensure!(status.success() && to - from >= AWAY, "the database was not away");
+    ensure!(to - from >= AWAY, "the database was not away for long enough");
     interrupt::sleep(RECOVERY + Duration::from_secs(5))?;
     if before
         != [
@@ -139,7 +143,7 @@ fn database_away(trial: &Trial) -> anyhow::Result<Vec<Rule>> {
     Ok(vec![Rule::Away(Span { from, to })])
 }
 
-/// Takes the database away from everybody, for a while.
+/// Takes a database in a file away from everybody, for a while.
 fn hold_database() -> anyhow::Result<Child> {
     let volume = format!("{STACK}_data:/data");
     let seconds = AWAY.as_secs().to_string();

@@ -1,16 +1,16 @@
 //! A way for TCP connections that can be led elsewhere, and cut.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 
 /// The way; closed when dropped.
 pub struct Forward {
     _runtime: Runtime,
-    leads_to: Arc<Mutex<Vec<SocketAddr>>>,
+    leads_to: watch::Sender<Vec<SocketAddr>>,
     listen: SocketAddr,
 }
 
@@ -23,12 +23,10 @@ impl Forward {
             .build()?;
         let listener = runtime.block_on(TcpListener::bind(listen))?;
         let listen = listener.local_addr()?;
-        let leads_to = Arc::<Mutex<Vec<SocketAddr>>>::default();
-        let targets = Arc::clone(&leads_to);
+        let (leads_to, targets) = watch::channel(Vec::new());
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let targets = targets.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                tokio::spawn(connect(client, targets));
+                tokio::spawn(connect(client, targets.clone()));
             }
         });
         Ok(Self {
@@ -43,16 +41,20 @@ impl Forward {
         self.listen
     }
 
-    /// Says where it leads from now on: to the first of these that lets anybody in.
+    /// Says where it leads from now on: to the first of these that lets anybody in. Where there is none, what is connected is cut.
     pub fn lead_to(&self, targets: Vec<SocketAddr>) {
-        *self.leads_to.lock().unwrap_or_else(PoisonError::into_inner) = targets;
+        self.leads_to.send_replace(targets);
     }
 }
 
-async fn connect(mut client: TcpStream, targets: Vec<SocketAddr>) {
-    for target in targets {
+async fn connect(mut client: TcpStream, mut targets: watch::Receiver<Vec<SocketAddr>>) {
+    let first = targets.borrow_and_update().clone();
+    for target in first {
         if let Ok(mut server) = TcpStream::connect(target).await {
-            let _ = copy_bidirectional(&mut client, &mut server).await;
+            tokio::select! {
+                _ = copy_bidirectional(&mut client, &mut server) => {}
+                _ = targets.wait_for(Vec::is_empty) => {}
+            }
             return;
         }
     }

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -11,14 +10,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use super::cluster::Cluster;
-use super::docker::{lines, output};
+use super::docker::{docker, lines, output};
 use super::forward::Forward;
 use super::images::{self, RELEASE};
 use super::interrupt::{self, wait_until};
 use super::load::{Door, Hosts, Load};
-use super::operator::{Operator, SERVICES, STACK};
+use super::operator::{Operator, STACK};
 use super::report::Event;
 use super::rule::Rule;
+use super::server::Server;
 use super::stage1;
 
 /// How long the test takes at most.
@@ -37,6 +37,8 @@ pub struct Trial {
     _edges: Edges,
     pub cluster: Cluster,
     pub operator: Operator,
+    /// Where the data is, if not in a file.
+    pub server: Option<Server>,
     pub events: Vec<Event>,
 }
 
@@ -61,9 +63,10 @@ impl Trial {
         };
         let door = Arc::new(Door::new(hosts)?);
         let edges = Edges::watch(forward, Arc::clone(&door));
-        let operator = Operator::of(port)?;
+        let server = Server::of_tests(gateway()?)?;
+        let operator = Operator::of(port, server.as_ref())?;
         println!("deploying the shop");
-        operator.deploy_first(RELEASE)?;
+        operator.deploy_first(RELEASE, server.as_ref())?;
         let differences = operator.differences(RELEASE)?;
         if !differences.is_empty() {
             bail!(
@@ -78,6 +81,7 @@ impl Trial {
             _edges: edges,
             cluster,
             operator,
+            server,
             events: Vec::new(),
         })
     }
@@ -158,21 +162,14 @@ pub fn wait_until_well(service: &str) -> anyhow::Result<()> {
     })
 }
 
-/// Keeps what the services have logged, for whoever looks for the cause of something.
+/// Keeps what the containers have logged, also those that have ended, for whoever looks for the cause of something. Not asked for by
+/// service: of what was written last, that loses some where the daemon is busy.
 pub fn keep_logs(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    for service in SERVICES {
-        let file = std::fs::File::create(folder.join(format!("{service}.log")))?;
-        // Docker waits for ever for the log of a node that is away.
-        let mut logs = Command::new("timeout");
-        logs.args([
-            "30",
-            "docker",
-            "service",
-            "logs",
-            "--timestamps",
-            &format!("{STACK}_{service}"),
-        ]);
+    let ours = format!("label=com.docker.stack.namespace={STACK}");
+    for container in lines(&["ps", "--all", "--filter", &ours, "--format", "{{.Names}}"])? {
+        let file = std::fs::File::create(folder.join(format!("{container}.log")))?;
+        let mut logs = docker(&["logs", "--timestamps", &container]);
         logs.stdout(file.try_clone()?).stderr(file).status()?;
     }
     Ok(())
@@ -180,9 +177,7 @@ pub fn keep_logs(folder: &Path) -> anyhow::Result<()> {
 
 /// Where the edges listen: on an address of this machine that leads there without a program in between.
 fn edges() -> anyhow::Result<Vec<SocketAddr>> {
-    let gateway = "{{range .IPAM.Config}}{{.Gateway}}{{end}}";
-    let gateway = output(&["network", "inspect", "docker_gwbridge", "--format", gateway])?;
-    let address: IpAddr = gateway.parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let address = gateway()?;
     let of_edge = format!("label=com.docker.swarm.service.name={STACK}_edge");
     let ports = lines(&["ps", "--filter", &of_edge, "--format", "{{.Ports}}"])?;
     let ports = ports.iter().filter_map(|ports| {
@@ -190,6 +185,13 @@ fn edges() -> anyhow::Result<Vec<SocketAddr>> {
         port.rsplit(':').next()?.parse().ok()
     });
     Ok(ports.map(|port| SocketAddr::new(address, port)).collect())
+}
+
+/// The address of this machine for containers.
+fn gateway() -> anyhow::Result<IpAddr> {
+    let gateway = "{{range .IPAM.Config}}{{.Gateway}}{{end}}";
+    let gateway = output(&["network", "inspect", "docker_gwbridge", "--format", gateway])?;
+    Ok(gateway.parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)))
 }
 
 /// Fills the shop with the sample catalogue.
