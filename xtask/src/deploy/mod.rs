@@ -32,12 +32,15 @@ pub struct Options {
     /// which needs one more migration, is built from this source all the same.
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
+    /// How many requests to send each second. A database that shares this machine may not keep up with the usual ones.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    rate: u32,
 }
 
 /// Deploys, lets everything happen, reports, and leaves nothing behind.
 pub fn test(options: &Options) -> anyhow::Result<()> {
     interrupt::listen()?;
-    let mut trial = Trial::set_up(options.tag.as_deref())?;
+    let mut trial = Trial::set_up(options.tag.as_deref(), options.rate)?;
     let done = trial.begin().and_then(|()| events::all(&mut trial));
     let bought = trial.events.last().is_some_and(report::Event::has_buyers);
     let kept = done.is_ok() && bought && trial.events.iter().all(report::Event::is_kept);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::load::{Found, RATE, Sample};
+use super::load::{Found, Sample};
 use super::rule::Rule;
 
 /// So many kinds of failures are told of one event.
@@ -25,8 +25,8 @@ pub struct Event {
 }
 
 impl Event {
-    /// Judges the requests that were sent while it happened, for so long.
-    pub fn judge(name: &'static str, samples: &[Sample], rules: &[Rule], lasted: Duration) -> Self {
+    /// Judges the requests that were sent while it happened, for so long, at a rate.
+    pub fn judge(name: &'static str, samples: &[Sample], rules: &[Rule], (lasted, rate): (Duration, u32)) -> Self {
         let mut took: Vec<Duration> = samples
             .iter()
             .filter(|sample| sample.failure.is_none())
@@ -34,11 +34,11 @@ impl Event {
             .collect();
         took.sort_unstable();
         let mut problems = broken(samples, rules);
-        let due = f64::from(RATE) * lasted.as_secs_f64();
+        let due = f64::from(rate) * lasted.as_secs_f64();
         let sent = u32::try_from(samples.len()).unwrap_or(u32::MAX);
         if f64::from(sent) < 0.95 * due {
             problems.push(format!(
-                "{sent} requests in {} s are not {RATE} each second",
+                "{sent} requests in {} s are not {rate} each second",
                 lasted.as_secs()
             ));
         }

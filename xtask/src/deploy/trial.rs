@@ -34,6 +34,8 @@ const CALM: Duration = Duration::from_secs(10);
 /// The shop with its visitors. What is first here is dropped first.
 pub struct Trial {
     load: Load,
+    /// Requests each second.
+    rate: u32,
     _edges: Edges,
     pub cluster: Cluster,
     pub operator: Operator,
@@ -50,7 +52,7 @@ struct Edges {
 
 impl Trial {
     /// Builds the images, deploys the shop and has customers sign up.
-    pub fn set_up(given: Option<&str>) -> anyhow::Result<Self> {
+    pub fn set_up(given: Option<&str>, rate: u32) -> anyhow::Result<Self> {
         let mut cluster = Cluster::join([STACK, stage1::STACK])?;
         images::build(&mut cluster, given)?;
         println!("deploying the proof of concept");
@@ -78,6 +80,7 @@ impl Trial {
         let load = Load::prepare(door, |email| mailed_token(&cluster, email))?;
         Ok(Self {
             load,
+            rate,
             _edges: edges,
             cluster,
             operator,
@@ -88,8 +91,8 @@ impl Trial {
 
     /// Begins to ask, and measures how it is while nothing happens.
     pub fn begin(&mut self) -> anyhow::Result<()> {
-        println!("asking {} times a second", super::load::RATE);
-        self.load.begin(LONGEST);
+        println!("asking {} times a second", self.rate);
+        self.load.begin(self.rate, LONGEST);
         self.during("nothing happens", |_| {
             interrupt::sleep(CALM).map(|()| vec![Rule::Nothing])
         })
@@ -106,7 +109,7 @@ impl Trial {
         interrupt::sleep(AFTERMATH)?;
         let to = Instant::now();
         let rules = happened.as_ref().map_or_else(|_| vec![Rule::Nothing], Clone::clone);
-        let mut event = Event::judge(name, &self.load.between(from, to)?, &rules, to - from);
+        let mut event = Event::judge(name, &self.load.between(from, to)?, &rules, (to - from, self.rate));
         if let Err(error) = happened {
             event.add(format!("{error:#}"));
         }

@@ -12,7 +12,7 @@ use tokio::time::{self, MissedTickBehavior};
 use super::customer::Customer;
 use super::guest::{Guest, Way};
 use super::visits::Visits;
-use super::{CUSTOMERS, Found, RATE};
+use super::{CUSTOMERS, Found};
 use crate::deploy::interrupt;
 
 /// So many guests fill their carts at once.
@@ -45,10 +45,10 @@ enum Act {
     Customer,
 }
 
-/// Has them come at a steady rate, for so long or until it is over.
-pub async fn keep_going(crowd: Arc<Crowd>, longest: Duration) {
+/// Has so many come each second, for so long or until it is over.
+pub async fn keep_going(crowd: Arc<Crowd>, rate: u32, longest: Duration) {
     let (begun, mut rng) = (Instant::now(), fastrand::Rng::new());
-    let mut ticks = time::interval(Duration::from_secs(1) / RATE);
+    let mut ticks = time::interval(Duration::from_secs(1) / rate);
     // Those that are missed are made up for: the rate is kept, however busy this machine is.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     while begun.elapsed() < longest && !crowd.over.load(Ordering::Relaxed) {

@@ -26,8 +26,6 @@ pub use door::{Door, Hosts};
 pub use sample::{Failure, Sample};
 use visits::Visits;
 
-/// Requests each second.
-pub const RATE: u32 = 200;
 /// So many customers order.
 const CUSTOMERS: usize = 10;
 
@@ -75,9 +73,10 @@ impl Load {
         })
     }
 
-    /// Begins; it goes on for `longest` at most.
-    pub fn begin(&self, longest: Duration) {
-        self.runtime.spawn(crowd::keep_going(Arc::clone(&self.crowd), longest));
+    /// Begins, with so many requests each second; it goes on for `longest` at most.
+    pub fn begin(&self, rate: u32, longest: Duration) {
+        self.runtime
+            .spawn(crowd::keep_going(Arc::clone(&self.crowd), rate, longest));
     }
 
     /// What became of the requests that were sent from one moment to another, once all of them are answered or given up.
