@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
 /// Of the logins that are made; no album has a word of it, which a log may tell.
-pub const PASSWORD: &str = "Zyxqw-4-Vutsr";
+const PASSWORD: &str = "Zyxqw-4-Vutsr";
 const ROLE_IS_THERE: &str =
     "IF COALESCE(IS_ROLEMEMBER(N'db_ddladmin', N'album_graph_migrate'), 0) <> 1 THROW 50000, N'no', 1;";
 const DISMISS: &str = "REVOKE SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo FROM album_graph_migrate

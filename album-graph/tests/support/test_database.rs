@@ -23,7 +23,8 @@ mod administrator;
 
 use administrator::{Administrator, block_on, connect, texts};
 
-const LOGINS: &str = "album_graph_test_";
+/// What the names of all logins and databases of tests begin with.
+const PREFIX: &str = "album_graph_test_";
 const SWEEP: &str = "TEST_DATABASE_SWEEP";
 
 /// A database of a test's own.
@@ -62,7 +63,7 @@ impl TestDatabase {
         if let Some(server) = Server::of_tests()
             && let Some(name) = server.used()
         {
-            server.run(&name, EMPTY);
+            server.administrator.run(&name, EMPTY).unwrap();
             let place = Place::Server { server, name };
             return Self { place, pooled: true };
         }
@@ -101,7 +102,10 @@ impl TestDatabase {
     /// Runs a script as an administrator; `GO` on a line of its own ends a batch.
     pub fn run(&self, script: &str) -> Result<(), String> {
         match &self.place {
-            Place::Server { server, name } => server.try_run(name, script),
+            Place::Server { server, name } => {
+                let done = server.administrator.run(name, script);
+                done.map(drop).map_err(|error| format!("{error:#}"))
+            }
             Place::File(folder) => {
                 let url = format!("sqlite:{}", folder.path().join("shop.sqlite").display());
                 let script = script.to_owned();
@@ -221,7 +225,7 @@ impl Server {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
         SERVER
             .get_or_init(|| {
-                let administrator = Administrator::of_tests(LOGINS).unwrap();
+                let administrator = Administrator::of_tests(PREFIX).unwrap();
                 if administrator.is_none() {
                     // Not through the test's own output, which nobody sees while it passes.
                     let _ = std::io::stderr()
@@ -233,7 +237,7 @@ impl Server {
     }
 
     fn start(administrator: Administrator) -> Self {
-        let prefix = format!("album_graph_test_{}_", std::process::id());
+        let prefix = format!("{PREFIX}{}_", std::process::id());
         let secrets = tempfile::tempdir().unwrap();
         let server = Self {
             _sweeper: sweeper(&prefix, secrets.path()),
@@ -269,16 +273,6 @@ impl Server {
     fn secret(&self, name: &str, user: &str) -> PathBuf {
         self.secrets.path().join(format!("{name}.{user}"))
     }
-
-    fn run(&self, database: &str, script: &str) {
-        self.try_run(database, script)
-            .unwrap_or_else(|error| panic!("{database}: {error}"));
-    }
-
-    fn try_run(&self, database: &str, script: &str) -> Result<(), String> {
-        let done = self.administrator.run(database, script);
-        done.map(drop).map_err(|error| format!("{error:#}"))
-    }
 }
 
 fn sweeper(prefix: &str, secrets: &Path) -> Child {
@@ -300,7 +294,7 @@ fn sweep() {
     let Ok(task) = std::env::var(SWEEP) else { return };
     let (prefix, secrets) = task.split_once(' ').unwrap();
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
-    let administrator = Administrator::of_tests(LOGINS).unwrap().unwrap();
+    let administrator = Administrator::of_tests(PREFIX).unwrap().unwrap();
     let _ = std::fs::remove_dir_all(secrets);
     let mine = format!(
         "SELECT name FROM sys.databases WHERE LEFT(name, {}) = '{prefix}'",

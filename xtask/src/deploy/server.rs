@@ -11,12 +11,11 @@ use tiberius::Config;
 use super::administrator::Administrator;
 use super::forward::Forward;
 use super::interrupt::{self, wait_until};
+use super::trial::WELL;
 
 /// What the names of the database and its logins begin with.
 const PREFIX: &str = "album_graph_deploy_test_";
 const NEW_PASSWORD: &str = "Utsrq-7-Ponml";
-/// How long the operator's script may take until it asks for a new password.
-const ASKED: Duration = Duration::from_mins(3);
 
 /// The database; dropped with its logins in the end.
 pub struct Server {
@@ -77,7 +76,7 @@ impl Server {
         );
         std::thread::scope(|scope| {
             let changing = scope.spawn(|| {
-                wait_until("the new password is not asked for", ASKED, || Ok(asked.exists()))?;
+                wait_until("the new password is not asked for", WELL, || Ok(asked.exists()))?;
                 let change = format!("ALTER LOGIN {PREFIX}serve WITH PASSWORD = N'{NEW_PASSWORD}'");
                 self.administrator.run("master", &change)?;
                 Ok(fs::write(&changed, "")?)

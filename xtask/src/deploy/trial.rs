@@ -53,6 +53,8 @@ struct Edges {
 impl Trial {
     /// Builds the images, deploys the shop and has customers sign up.
     pub fn set_up(given: Option<&str>, rate: u32) -> anyhow::Result<Self> {
+        // Before the cluster, so that where this fails its database is dropped after whoever is connected to it is gone.
+        let server;
         let mut cluster = Cluster::join([STACK, stage1::STACK])?;
         images::build(&mut cluster, given)?;
         println!("deploying the proof of concept");
@@ -65,7 +67,7 @@ impl Trial {
         };
         let door = Arc::new(Door::new(hosts)?);
         let edges = Edges::watch(forward, Arc::clone(&door));
-        let server = Server::of_tests(gateway()?)?;
+        server = Server::of_tests(gateway()?)?;
         let operator = Operator::of(port, server.as_ref())?;
         println!("deploying the shop");
         operator.deploy_first(RELEASE, server.as_ref())?;
