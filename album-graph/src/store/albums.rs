@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use iso_currency::Currency;
-
 use super::artists::Artist;
 use super::database::Row;
 use super::filter::Way;
@@ -58,8 +56,6 @@ const SELECT_WITH_ARTIST: &str = "SELECT albums.id, albums.slug, title, sort_tit
      artists.sort_name AS artist_sort_name FROM albums JOIN artists ON artists.id = artist_id WHERE removed_at IS NULL";
 
 pub(super) fn album(row: &Row) -> Result<Album, StoreError> {
-    let currency = row.text("currency")?;
-    let release_date = row.optional_text("release_date")?.map(|date| date.parse());
     Ok(Album {
         id: row.integer("id")?,
         slug: row.text("slug")?,
@@ -69,16 +65,18 @@ pub(super) fn album(row: &Row) -> Result<Album, StoreError> {
         genre_id: row.integer("genre_id")?,
         price: Money {
             amount: row.integer("price_minor")?,
-            currency: Currency::from_code(&currency).ok_or(StoreError::Corrupt { column: "currency" })?,
+            currency: row.currency("currency")?,
         },
-        release_date: release_date
+        release_date: row
+            .optional_str("release_date")?
+            .map(str::parse)
             .transpose()
             .map_err(|_| StoreError::Corrupt { column: "release_date" })?,
         cover_url: row.optional_text("cover_url")?,
         copies_sold: row.integer("copies_sold")?,
         created_at: row.text("created_at")?,
         updated_at: row.text("updated_at")?,
-        removed: row.optional_text("removed_at")?.is_some(),
+        removed: row.optional_str("removed_at")?.is_some(),
     })
 }
 

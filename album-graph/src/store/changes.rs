@@ -44,7 +44,7 @@ impl Change {
         Ok(Self {
             id: row.integer("id")?,
             revision: row.integer("revision")?,
-            removed: row.optional_text("removed_at")?.is_some(),
+            removed: row.optional_str("removed_at")?.is_some(),
             title: row.text("title")?,
             sort_title: row.text("sort_title")?,
             artist_id: row.integer("artist_id")?,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use iso_currency::Currency;
 use sqlx::migrate::Migration;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, Sqlite, SqlitePool};
@@ -392,14 +393,26 @@ impl Row {
     }
 
     pub(super) fn text(&self, column: &'static str) -> Result<String, StoreError> {
-        self.optional_text(column)?.ok_or(StoreError::Corrupt { column })
+        Ok(self.str(column)?.to_owned())
     }
 
     pub(super) fn optional_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+        Ok(self.optional_str(column)?.map(str::to_owned))
+    }
+
+    pub(super) fn currency(&self, column: &'static str) -> Result<Currency, StoreError> {
+        Currency::from_code(self.str(column)?).ok_or(StoreError::Corrupt { column })
+    }
+
+    pub(super) fn str(&self, column: &'static str) -> Result<&str, StoreError> {
+        self.optional_str(column)?.ok_or(StoreError::Corrupt { column })
+    }
+
+    pub(super) fn optional_str(&self, column: &'static str) -> Result<Option<&str>, StoreError> {
         match self {
             Self::Sqlite(row) => Ok(row.try_get(column)?),
-            Self::Embedded(row) => row.optional_text(column),
-            Self::SqlServer(row) => Ok(row.optional_text(column)?),
+            Self::Embedded(row) => row.optional_str(column),
+            Self::SqlServer(row) => Ok(row.optional_str(column)?),
         }
     }
 }

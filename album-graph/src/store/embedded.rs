@@ -1,6 +1,7 @@
 //! One connection to the embedded database that answers where it is asked: what most statements do takes less time than to hand
 //! them to another thread and to hear back.
 
+use std::cell;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -119,17 +120,18 @@ impl Connection {
     /// All rows of the answer.
     pub fn fetch_all(&self, text: &str, values: &[Value]) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.prepare(text, values)?;
-        let columns: Columns = statement.column_names().into_iter().map(Into::into).collect();
-        let mut answer = statement.raw_query();
-        let mut rows = Vec::new();
-        while let Some(row) = answer.next()? {
-            let cells = (0..columns.len()).map(|column| Ok(cell(row.get_ref(column)?)));
-            rows.push(Row {
-                columns: Arc::clone(&columns),
-                cells: cells.collect::<rusqlite::Result<_>>()?,
-            });
+        let columns = statement.column_count();
+        let mut answer = Answer::default();
+        for name in statement.column_names() {
+            answer.push_text(name);
         }
-        Ok(rows)
+        let mut found = statement.raw_query();
+        while let Some(row) = found.next()? {
+            for column in 0..columns {
+                answer.push(row.get_ref(column)?);
+            }
+        }
+        Ok(answer.rows(columns))
     }
 
     /// How many rows were changed.
@@ -179,55 +181,95 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     )
 }
 
-type Columns = Arc<[Box<str>]>;
-
-/// One row of an answer.
-#[derive(Debug)]
-pub struct Row {
-    columns: Columns,
+/// What a statement answers. All texts lie in one, for hardly any of them is kept.
+#[derive(Debug, Default)]
+struct Answer {
+    text: String,
+    /// The names of the columns, then those of one row after the other.
     cells: Vec<Cell>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Cell {
-    Value(Value),
+    Integer(i64),
+    /// Where it begins and ends.
+    Text(usize, usize),
+    Null,
     /// Of a kind that the schema has none of.
     Strange,
 }
 
-fn cell(value: ValueRef<'_>) -> Cell {
-    match value {
-        ValueRef::Null => Cell::Value(Value::Null),
-        ValueRef::Integer(integer) => Cell::Value(Value::Integer(integer)),
-        ValueRef::Text(text) => {
-            std::str::from_utf8(text).map_or(Cell::Strange, |text| Cell::Value(Value::Text(text.to_owned())))
+impl Answer {
+    fn push(&mut self, value: ValueRef<'_>) {
+        match value {
+            ValueRef::Null => self.cells.push(Cell::Null),
+            ValueRef::Integer(integer) => self.cells.push(Cell::Integer(integer)),
+            ValueRef::Text(text) => match std::str::from_utf8(text) {
+                Ok(text) => self.push_text(text),
+                Err(_) => self.cells.push(Cell::Strange),
+            },
+            ValueRef::Real(_) | ValueRef::Blob(_) => self.cells.push(Cell::Strange),
         }
-        ValueRef::Real(_) | ValueRef::Blob(_) => Cell::Strange,
     }
+
+    fn push_text(&mut self, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.cells.push(Cell::Text(start, self.text.len()));
+    }
+
+    /// The rows, each of so many cells.
+    fn rows(self, columns: usize) -> Vec<Row> {
+        let starts = (0..self.cells.len()).step_by(columns.max(1)).skip(1);
+        let answer = Arc::new(self);
+        let row = |start| Row {
+            answer: Arc::clone(&answer),
+            start,
+            columns,
+            next: cell::Cell::default(),
+        };
+        starts.map(row).collect()
+    }
+
+    fn is_named(&self, column: usize, name: &str) -> bool {
+        matches!(self.cells[column], Cell::Text(start, end) if self.text[start..end] == *name)
+    }
+}
+
+/// One row of an answer.
+#[derive(Debug)]
+pub struct Row {
+    answer: Arc<Answer>,
+    /// Its first cell.
+    start: usize,
+    columns: usize,
+    /// The column that follows the one asked for last: most are asked for in their order.
+    next: cell::Cell<usize>,
 }
 
 impl Row {
     pub fn optional_integer(&self, column: &'static str) -> Result<Option<i64>, StoreError> {
-        match self.value(column)? {
-            Value::Integer(integer) => Ok(Some(*integer)),
-            Value::Null => Ok(None),
-            Value::Text(_) => Err(StoreError::Corrupt { column }),
+        match self.cell(column)? {
+            Cell::Integer(integer) => Ok(Some(integer)),
+            Cell::Null => Ok(None),
+            Cell::Text(..) | Cell::Strange => Err(StoreError::Corrupt { column }),
         }
     }
 
-    pub fn optional_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
-        match self.value(column)? {
-            Value::Text(text) => Ok(Some(text.clone())),
-            Value::Null => Ok(None),
-            Value::Integer(_) => Err(StoreError::Corrupt { column }),
+    pub fn optional_str(&self, column: &'static str) -> Result<Option<&str>, StoreError> {
+        match self.cell(column)? {
+            Cell::Text(start, end) => Ok(Some(&self.answer.text[start..end])),
+            Cell::Null => Ok(None),
+            Cell::Integer(_) | Cell::Strange => Err(StoreError::Corrupt { column }),
         }
     }
 
-    fn value(&self, column: &'static str) -> Result<&Value, StoreError> {
-        let place = self.columns.iter().position(|name| **name == *column);
-        match place.map(|place| &self.cells[place]) {
-            Some(Cell::Value(value)) => Ok(value),
-            Some(Cell::Strange) | None => Err(StoreError::Corrupt { column }),
-        }
+    fn cell(&self, column: &'static str) -> Result<Cell, StoreError> {
+        let next = self.next.get();
+        let mut places = (next..self.columns).chain(0..next);
+        let place = places.find(|place| self.answer.is_named(*place, column));
+        let place = place.ok_or(StoreError::Corrupt { column })?;
+        self.next.set(place + 1);
+        Ok(self.answer.cells[self.start + place])
     }
 }

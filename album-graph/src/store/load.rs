@@ -211,7 +211,7 @@ pub async fn stored_albums(
                 release_date: row.optional_text("release_date")?,
                 cover_url: row.optional_text("cover_url")?,
             };
-            let removed = row.optional_text("removed_at")?.is_some();
+            let removed = row.optional_str("removed_at")?.is_some();
             stored.insert(
                 identity,
                 StoredAlbum {

@@ -32,7 +32,7 @@ fn order(row: &Row) -> Result<Order, StoreError> {
         number: Number::parse(&row.text("number")?).ok_or(corrupt("number"))?,
         customer: row.integer("customer_id")?,
         placed_at: Moment(row.integer("placed_at")?),
-        currency: Currency::from_code(&row.text("currency")?).ok_or(corrupt("currency"))?,
+        currency: row.currency("currency")?,
         subtotal_minor: row.integer("subtotal_minor")?,
         discount_minor: row.integer("discount_minor")?,
         promotion_code: row.optional_text("promotion_code")?,

@@ -1,7 +1,5 @@
 //! Promotions: found by their code, and counted as often as they are used.
 
-use iso_currency::Currency;
-
 use super::database::Row;
 use super::sql::{Sql, Value};
 use super::{Database, StoreError, Transaction};
@@ -45,7 +43,7 @@ fn promotion(row: &Row) -> Result<Promotion, StoreError> {
     } else {
         Worth::Amount(Money {
             amount: row.integer("amount_minor")?,
-            currency: Currency::from_code(&row.text("currency")?).ok_or(StoreError::Corrupt { column: "currency" })?,
+            currency: row.currency("currency")?,
         })
     };
     Ok(Promotion {

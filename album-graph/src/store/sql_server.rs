@@ -547,9 +547,9 @@ impl Row {
         }
     }
 
-    pub fn optional_text(&self, column: &'static str) -> Result<Option<String>, Fault> {
+    pub fn optional_str(&self, column: &'static str) -> Result<Option<&str>, Fault> {
         match self.column(column)? {
-            ColumnData::String(value) => Ok(value.as_deref().map(str::to_owned)),
+            ColumnData::String(value) => Ok(value.as_deref()),
             _ => Err(Fault::Row(format!("column {column} holds no text"))),
         }
     }
