@@ -72,18 +72,27 @@ pub enum Refusal {
 pub struct Edit {
     /// Albums whose lines go.
     pub dropped: Vec<i64>,
-    /// Lines that are new, or take the place of an album's line.
-    pub put: Vec<Line>,
+    /// Lines of albums that were in before.
+    pub changed: Vec<Line>,
+    /// Lines of others.
+    pub added: Vec<Line>,
 }
 
 impl Edit {
-    fn put(line: &Line, quantity: i64) -> Self {
+    fn change(line: &Line, quantity: i64) -> Self {
         let line = Line {
             quantity,
             ..line.clone()
         };
         Self {
-            put: vec![line],
+            changed: vec![line],
+            ..Self::default()
+        }
+    }
+
+    fn add(line: Line) -> Self {
+        Self {
+            added: vec![line],
             ..Self::default()
         }
     }
@@ -126,7 +135,7 @@ pub async fn change(
     match edit {
         Ok(edit) => {
             carts::write(transaction, key, &edit).await?;
-            Ok(Ok(carts::read(transaction, owner).await?))
+            Ok(Ok(cart.after(edit)))
         }
         Err(refusal) => Ok(Err(refusal)),
     }
@@ -155,11 +164,15 @@ fn add(cart: &Cart, offer: Option<&Line>, copies: i64) -> Result<Edit, Refusal> 
             album: other,
         });
     }
+    if let Some(line) = line {
+        return check_stock(line, present + copies).map(|()| Edit::change(line, present + copies));
+    }
     let new = Line {
+        quantity: copies,
         added_at: after(cart.lines.last(), offer.added_at),
         ..offer.clone()
     };
-    put(line.unwrap_or(&new), present + copies)
+    check_stock(&new, copies).map(|()| Edit::add(new))
 }
 
 /// The moment of a line behind `last`, whatever the clock says, which another replica's may be ahead of.
@@ -173,15 +186,15 @@ fn set(cart: &Cart, album: i64, copies: i64) -> Result<Edit, Refusal> {
     if cart.obstacle(line) == Some(Obstacle::Gone) {
         return Err(Refusal::UnknownAlbum);
     }
-    put(line, copies)
+    check_stock(line, copies).map(|()| Edit::change(line, copies))
 }
 
-/// Puts so many copies in if there are as many: a courtesy, for it is the order that decides.
-fn put(line: &Line, quantity: i64) -> Result<Edit, Refusal> {
+/// Whether there are so many copies: a courtesy, for it is the order that decides.
+fn check_stock(line: &Line, quantity: i64) -> Result<(), Refusal> {
     match line.copies_left.filter(|left| *left < quantity) {
         Some(0) => Err(Refusal::SoldOut),
         Some(left) => Err(Refusal::TooFewLeft(left)),
-        None => Ok(Edit::put(line, quantity)),
+        None => Ok(()),
     }
 }
 
@@ -190,7 +203,7 @@ fn remove(cart: &Cart, album: i64, copies: Option<i64>) -> Result<Edit, Refusal>
     let line = cart.line(album).ok_or(Refusal::NotInCart)?;
     let left = line.quantity - copies.unwrap_or(line.quantity);
     Ok(if left > 0 {
-        Edit::put(line, left)
+        Edit::change(line, left)
     } else {
         Edit::drop(album)
     })
@@ -205,7 +218,7 @@ fn accept(cart: &Cart) -> Edit {
         }
         let quantity = line.shortage().unwrap_or(line.quantity);
         if quantity != line.quantity || line.agreed != line.album.price {
-            edit.put.push(Line {
+            edit.changed.push(Line {
                 quantity,
                 agreed: line.album.price,
                 ..line.clone()
@@ -219,20 +232,18 @@ fn accept(cart: &Cart) -> Edit {
 #[must_use]
 pub fn merge(own: &Cart, brought: Cart) -> Edit {
     let mut edit = Edit::default();
-    let mut new: Vec<Line> = Vec::new();
     let currency = own.currency().or(brought.currency());
     for line in brought.lines {
         if let Some(present) = own.line(line.album.id) {
             let quantity = (present.quantity + line.quantity).min(MOST_COPIES);
-            edit.put.push(Line {
+            edit.changed.push(Line {
                 quantity,
                 ..present.clone()
             });
-        } else if own.lines.len() + new.len() < MOST_LINES && currency == Some(line.album.price.currency) {
-            let added_at = after(new.last().or(own.lines.last()), line.added_at);
-            new.push(Line { added_at, ..line });
+        } else if own.lines.len() + edit.added.len() < MOST_LINES && currency == Some(line.album.price.currency) {
+            let added_at = after(edit.added.last().or(own.lines.last()), line.added_at);
+            edit.added.push(Line { added_at, ..line });
         }
     }
-    edit.put.append(&mut new);
     edit
 }

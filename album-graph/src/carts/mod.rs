@@ -110,6 +110,23 @@ impl Cart {
         self.lines.iter().any(differs)
     }
 
+    /// What becomes of it.
+    fn after(mut self, edit: Edit) -> Self {
+        let Edit {
+            dropped,
+            changed,
+            added,
+        } = edit;
+        let stays = |line: &Line| {
+            let id = line.album.id;
+            !dropped.contains(&id) && changed.iter().all(|line| line.album.id != id)
+        };
+        self.lines.retain(stays);
+        self.lines.extend(changed.into_iter().chain(added));
+        self.lines.sort_by_key(|line| (line.added_at, line.album.id));
+        self
+    }
+
     fn line(&self, album: i64) -> Option<&Line> {
         self.lines.iter().find(|line| line.album.id == album)
     }

@@ -139,7 +139,7 @@ async fn change(context: &Context<'_>, wanted: impl FnOnce(i64) -> Change, album
     let wanted = wanted(album.unwrap_or(0));
     let (services, visit) = (Services::of(context)?, Visit::of(context)?);
     let adds = matches!(wanted, Change::Add { .. });
-    if visit.session(services).await?.is_none() && !adds {
+    if !adds && visit.session(services).await?.is_none() {
         // Who has no session has nothing in a cart.
         let refusal = matches!(wanted, Change::Set { .. } | Change::Remove { .. }).then_some(Refusal::NotInCart);
         return refused(context, wanted, refusal).await;

@@ -1,7 +1,5 @@
 //! Carts: of a session, or of a customer on whatever device.
 
-use iso_currency::Currency;
-
 use super::albums::{self, album};
 use super::database::Row;
 use super::sql::{Columns, Kind, Sql};
@@ -71,16 +69,13 @@ fn select(owner: Owner) -> Sql {
 
 fn cart(rows: &[Row]) -> Result<Cart, StoreError> {
     let line = |row: &Row| {
-        let currency = row.text("agreed_currency")?;
         Ok(Line {
             album: album(row)?,
             artist_name: row.text("artist_name")?,
             quantity: row.integer("quantity")?,
             agreed: Money {
                 amount: row.integer("agreed_minor")?,
-                currency: Currency::from_code(&currency).ok_or(StoreError::Corrupt {
-                    column: "agreed_currency",
-                })?,
+                currency: row.currency("agreed_currency")?,
             },
             added_at: Moment(row.integer("added_at")?),
             copies_left: row.optional_integer("copies")?,
@@ -163,27 +158,35 @@ const LINE: Columns = &[
 /// # Errors
 /// When the database does not answer.
 pub async fn write(transaction: &mut Transaction, cart: i64, edit: &Edit) -> Result<(), StoreError> {
-    let outdated = edit.dropped.iter().copied();
-    let outdated: Vec<i64> = outdated.chain(edit.put.iter().map(|line| line.album.id)).collect();
-    if !outdated.is_empty() {
+    let row = |line: &Line| {
+        vec![
+            cart.into(),
+            line.album.id.into(),
+            line.quantity.into(),
+            line.agreed.amount.into(),
+            line.agreed.currency.code().into(),
+            line.added_at.0.into(),
+        ]
+    };
+    if !edit.dropped.is_empty() {
         let mut sql = Sql::new("DELETE FROM cart_lines WHERE cart_id = ");
-        sql.bind(cart).push(" AND album_id IN ").bind_list(outdated);
+        sql.bind(cart)
+            .push(" AND album_id IN ")
+            .bind_list(edit.dropped.iter().copied());
         transaction.execute(sql).await?;
     }
-    if !edit.put.is_empty() {
+    if !edit.changed.is_empty() {
+        let mut sql = Sql::new("WITH wanted (cart_id, album_id, quantity, price_minor, currency, added_at) AS (");
+        sql.rows(LINE, edit.changed.iter().map(row)).push(
+            ") UPDATE cart_lines SET quantity = wanted.quantity, price_minor = wanted.price_minor, currency = wanted.currency \
+             FROM wanted WHERE cart_lines.cart_id = wanted.cart_id AND cart_lines.album_id = wanted.album_id",
+        );
+        transaction.execute(sql).await?;
+    }
+    if !edit.added.is_empty() {
         let mut sql =
             Sql::new("INSERT INTO cart_lines (cart_id, album_id, quantity, price_minor, currency, added_at) ");
-        let row = |line: &Line| {
-            vec![
-                cart.into(),
-                line.album.id.into(),
-                line.quantity.into(),
-                line.agreed.amount.into(),
-                line.agreed.currency.code().into(),
-                line.added_at.0.into(),
-            ]
-        };
-        sql.rows(LINE, edit.put.iter().map(row));
+        sql.rows(LINE, edit.added.iter().map(row));
         transaction.execute(sql).await?;
     }
     Ok(())
