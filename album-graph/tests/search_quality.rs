@@ -162,6 +162,7 @@ fn find(snapshot: &Snapshot, text: &str) -> Vec<i64> {
         size: SEEN,
         skip: 0,
         after: None,
+        facets: false,
     };
     snapshot.find(&search).unwrap().hits.iter().map(|hit| hit.id).collect()
 }

@@ -9,7 +9,7 @@ use super::batch::{Member, Owners};
 use super::error::GraphError;
 use super::id::Kind;
 use super::listing::{self, AlbumConnection, AlbumOrder, ListingArguments, WhereArguments};
-use super::paging::{self, Paging};
+use super::paging::{self, Cursor, Paging};
 use crate::store::{Database, artists};
 
 /// Somebody whose albums the shop sells.
@@ -135,7 +135,7 @@ impl ArtistQuery {
 const LIST: &str = "artists";
 
 /// A page of artists.
-pub(super) type ArtistConnection = Connection<String, Artist, ArtistTotal>;
+pub(super) type ArtistConnection = Connection<Cursor, Artist, ArtistTotal>;
 
 async fn page(database: &Database, paging: &Paging) -> Result<ArtistConnection, GraphError> {
     let page = paging.page(LIST)?;
@@ -145,7 +145,7 @@ async fn page(database: &Database, paging: &Paging) -> Result<ArtistConnection, 
     connection
         .edges
         .extend(Artist::all(database, slice.rows).into_iter().map(|artist| {
-            let cursor = paging::encode(LIST, &artists::position(artist.row()));
+            let cursor = Cursor::new(LIST, artists::position(artist.row()));
             Edge::new(cursor, artist)
         }));
     Ok(connection)

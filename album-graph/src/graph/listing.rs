@@ -8,7 +8,7 @@ use async_graphql::{Enum, InputObject, Object};
 use super::album::Album;
 use super::batch::{Albums, Member, OwnerRow, Owners};
 use super::error::GraphError;
-use super::paging::{Paging, encode, neighbours};
+use super::paging::{Cursor, Paging, neighbours};
 use super::scalars::ReleaseDate;
 use crate::store::albums::{self, Filter, Listing, Order};
 use crate::store::{Database, Page, artists, genres};
@@ -148,7 +148,7 @@ fn list_name(order: AlbumOrder) -> &'static str {
 }
 
 /// A page of albums.
-pub(super) type AlbumConnection = Connection<String, Album, AlbumTotal>;
+pub(super) type AlbumConnection = Connection<Cursor, Album, AlbumTotal>;
 
 /// A page of the shop's albums.
 pub(super) async fn shop(database: &Database, arguments: ListingArguments) -> Result<AlbumConnection, GraphError> {
@@ -194,7 +194,7 @@ fn connection(
     let mut connection = Connection::with_additional_fields(previous, next, total);
     connection.edges.extend(Member::all(albums, rows).map(|member| {
         let position = Order::from(order).position(&albums.rows[member.index]);
-        Edge::new(encode(list_name(order), &position), Album(member))
+        Edge::new(Cursor::new(list_name(order), position), Album(member))
     }));
     connection
 }

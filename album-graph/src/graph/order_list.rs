@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, Result};
 
 use super::error::GraphError;
 use super::order::{Order, Orders};
-use super::paging::{Paging, encode, neighbours};
+use super::paging::{Cursor, Paging, neighbours};
 use super::services::Services;
 use super::visit::Visit;
 use crate::orders::Number;
@@ -15,7 +15,7 @@ use crate::store::orders;
 const LIST: &str = "orders";
 
 /// A page of orders.
-pub(super) type OrderConnection = Connection<String, Order, OrderTotal>;
+pub(super) type OrderConnection = Connection<Cursor, Order, OrderTotal>;
 
 /// How many orders somebody has, counted only when asked.
 pub(super) struct OrderTotal(Services, Option<i64>);
@@ -66,7 +66,7 @@ impl ViewerOrders {
         let orders = Orders::all(services, slice.rows).into_iter();
         connection
             .edges
-            .extend(orders.map(|order| Edge::new(encode(LIST, &orders::position(order.row())), order)));
+            .extend(orders.map(|order| Edge::new(Cursor::new(LIST, orders::position(order.row())), order)));
         Ok(connection)
     }
 }

@@ -1,5 +1,8 @@
 //! Relay paging: arguments, cursors, and what a list costs.
 
+use std::borrow::Cow;
+
+use async_graphql::connection::CursorType;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -41,12 +44,12 @@ impl Paging {
         let after = self
             .after
             .as_deref()
-            .map(|cursor| decode("after", list, cursor))
+            .map(|cursor| position("after", list, cursor))
             .transpose()?;
         let before = self
             .before
             .as_deref()
-            .map(|cursor| decode("before", list, cursor))
+            .map(|cursor| position("before", list, cursor))
             .transpose()?;
         if !(0..=FARTHEST).contains(&self.skip) {
             return Err(GraphError::bad_input("skip", format!("`skip` is 0 to {FARTHEST}.")));
@@ -94,35 +97,38 @@ pub(super) fn count(first: i32) -> Result<i64, GraphError> {
     size("first", first)
 }
 
-/// The opaque cursor of a position in the order that `list` names.
-pub(super) fn encode(list: &str, position: &Position) -> String {
-    let (kind, key) = match &position.key {
-        Key::Text(text) => ('t', text.clone()),
-        Key::Integer(integer) => ('i', integer.to_string()),
-    };
-    let title = position.title.as_deref().unwrap_or_default();
-    let fields = [list, &position.id.to_string(), &format!("{kind}{key}"), title];
-    URL_SAFE_NO_PAD.encode(fields.join(SEPARATOR))
+/// Where a row stands in the order that `list` names; written only where it is asked for.
+pub(super) struct Cursor {
+    list: Cow<'static, str>,
+    position: Position,
 }
 
-fn decode(argument: &'static str, list: &str, cursor: &str) -> Result<Position, GraphError> {
-    let parsed = parse(cursor).ok_or_else(|| {
-        GraphError::bad_input(
-            argument,
-            format!("`{argument}` is not a cursor: take one from `pageInfo` or `edges`."),
-        )
-    })?;
-    if parsed.0 == list {
-        Ok(parsed.1)
-    } else {
-        Err(GraphError::bad_input(
-            argument,
-            format!("`{argument}` is a cursor of a list in another order."),
-        ))
+impl Cursor {
+    pub fn new(list: &'static str, position: Position) -> Self {
+        let list = Cow::Borrowed(list);
+        Self { list, position }
     }
 }
 
-fn parse(cursor: &str) -> Option<(String, Position)> {
+impl CursorType for Cursor {
+    type Error = &'static str;
+
+    fn encode_cursor(&self) -> String {
+        let Position { key, title, id } = &self.position;
+        let (list, title) = (&self.list, title.as_deref().unwrap_or_default());
+        let text = match key {
+            Key::Text(key) => format!("{list}{SEPARATOR}{id}{SEPARATOR}t{key}{SEPARATOR}{title}"),
+            Key::Integer(key) => format!("{list}{SEPARATOR}{id}{SEPARATOR}i{key}{SEPARATOR}{title}"),
+        };
+        URL_SAFE_NO_PAD.encode(text)
+    }
+
+    fn decode_cursor(cursor: &str) -> Result<Self, &'static str> {
+        parse(cursor).ok_or("is not a cursor: take one from `pageInfo` or `edges`.")
+    }
+}
+
+fn parse(cursor: &str) -> Option<Cursor> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let [list, id, key, title] = text.split(SEPARATOR).collect::<Vec<_>>().try_into().ok()?;
     let key = match key.strip_prefix('i') {
@@ -130,5 +136,21 @@ fn parse(cursor: &str) -> Option<(String, Position)> {
         None => Key::Text(key.strip_prefix('t')?.to_owned()),
     };
     let (title, id) = ((!title.is_empty()).then(|| title.to_owned()), id.parse().ok()?);
-    Some((list.to_owned(), Position { key, title, id }))
+    let position = Position { key, title, id };
+    let list = list.to_owned().into();
+    Some(Cursor { list, position })
+}
+
+/// The position of a cursor that a client gave, which must belong to a list.
+fn position(argument: &'static str, list: &str, cursor: &str) -> Result<Position, GraphError> {
+    let cursor = Cursor::decode_cursor(cursor)
+        .map_err(|what| GraphError::bad_input(argument, format!("`{argument}` {what}")))?;
+    if cursor.list == list {
+        Ok(cursor.position)
+    } else {
+        Err(GraphError::bad_input(
+            argument,
+            format!("`{argument}` is a cursor of a list in another order."),
+        ))
+    }
 }

@@ -12,7 +12,7 @@ use super::batch::{Albums, Member};
 use super::error::GraphError;
 use super::genre::Genre;
 use super::listing::{self, WhereArguments};
-use super::paging::{self, Paging};
+use super::paging::{self, Cursor, Paging};
 use super::scalars::ReleaseDate;
 use crate::catalogue;
 use crate::search::{Found, Marker, Order, Query, Range, Search, Searcher, Snapshot};
@@ -335,7 +335,7 @@ impl EdgeNameType for SearchName {
 }
 
 /// A page of albums that were found.
-pub(super) type SearchConnection = Connection<String, Album, SearchFields, WhereFound, SearchName, SearchName>;
+pub(super) type SearchConnection = Connection<Cursor, Album, SearchFields, WhereFound, SearchName, SearchName>;
 
 /// The way to whatever somebody may be looking for.
 #[derive(Default)]
@@ -390,6 +390,7 @@ impl SearchQuery {
             skip: usize::try_from(page.skip).unwrap_or(0),
             after: page.bounds.after.clone(),
             query: Arc::new(Query::new(&query)),
+            facets: context.look_ahead().field("facets").exists(),
         };
         let query = Arc::clone(&search.query);
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
@@ -406,7 +407,7 @@ impl SearchQuery {
         let edges = Member::all(&albums, 0..albums.rows.len()).filter_map(|album| {
             let row = &albums.rows[album.index];
             let hit = found.hits.iter().find(|hit| hit.id == row.id)?;
-            let cursor = paging::encode(list_name(order), &hit.position(row.sort_title.clone()));
+            let cursor = Cursor::new(list_name(order), hit.position(row.sort_title.clone()));
             let (hits, index) = (Arc::clone(&hits), album.index);
             let place = WhereFound { hits, index };
             Some(Edge::with_additional_fields(cursor, Album(album), place))

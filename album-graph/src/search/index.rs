@@ -146,7 +146,7 @@ impl Index {
         self.reader.reload()?;
         let searcher = self.reader.searcher();
         let segments = searcher.segment_readers().iter();
-        let segments = segments.map(|reader| Segment::open(reader.clone(), &self.columns));
+        let segments = segments.map(|reader| Segment::open(reader.clone(), &self.fields, &self.columns));
         let segments = segments.collect::<tantivy::Result<Vec<_>>>()?;
         self.columns = segments
             .iter()

@@ -9,6 +9,7 @@ use super::fields::{Name, Names, START};
 use super::postings::Postings;
 use super::query::{Query, Spelling, Typed};
 use super::segment::Segment;
+use super::vocabulary::{Spelt, Vocabulary};
 
 /// How well a document matches; a higher class comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,16 +56,17 @@ pub(super) struct Shelf<'a> {
     names: &'a Names,
     near: Postings,
     any: Postings,
+    vocabulary: &'a Vocabulary,
 }
 
 impl<'a> Shelf<'a> {
     pub fn new(segment: &'a Segment, names: &'a Names) -> tantivy::Result<Self> {
-        let (near, any) = (segment.field(names.near)?, segment.field(names.any)?);
         Ok(Self {
             segment,
             names,
-            near,
-            any,
+            near: segment.field(names.near)?,
+            any: segment.field(names.any)?,
+            vocabulary: segment.columns.vocabulary(names.any),
         })
     }
 
@@ -138,8 +140,10 @@ impl<'a> Shelf<'a> {
     }
 
     /// What each word may have been meant as.
-    pub fn spelt(&self, query: &Query) -> tantivy::Result<Vec<Spelt>> {
-        query.words.iter().map(|word| spelt(&self.any, word)).collect()
+    pub fn spelt(&self, query: &Query) -> Vec<Spelt> {
+        let spellings = query.words.iter().map(Typed::spelling);
+        let spelt = spellings.map(|spelling| spelling.map(|spelling| self.vocabulary.spelt(spelling)));
+        spelt.map(Option::unwrap_or_default).collect()
     }
 
     /// What matches by its names where some words were mistyped; tells what each may have been meant as.
@@ -250,23 +254,6 @@ fn all_of(postings: &Postings, mut words: Vec<Word>) -> tantivy::Result<Bits> {
         word.narrow(postings, &mut all)?;
     }
     Ok(all)
-}
-
-/// The terms that a word may have been meant as, with how many mistakes.
-pub(super) type Spelt = Vec<(String, u8, TermInfo)>;
-
-fn spelt(postings: &Postings, word: &Typed) -> tantivy::Result<Spelt> {
-    let mut found = Spelt::new();
-    if let Some(spelling) = word.spelling() {
-        let mut terms = postings.terms().search(spelling).into_stream()?;
-        while terms.advance() {
-            let term = String::from_utf8_lossy(terms.key());
-            if let Some(mistakes) = spelling.mistakes(&term) {
-                found.push((term.into_owned(), mistakes, terms.value().clone()));
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// A word with no, one or two mistakes, the former given; adds to what it may have been meant as.

@@ -16,6 +16,7 @@ mod searcher;
 mod segment;
 mod snapshot;
 mod spread;
+mod vocabulary;
 mod wanted;
 mod words;
 

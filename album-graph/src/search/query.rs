@@ -122,10 +122,12 @@ static TWO_EDITS: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| Leven
 
 impl Spelling {
     fn of(text: &str, letters: usize, begun: bool) -> Option<Self> {
-        // A letter may have been left out, so that the word that was meant is longer.
         let builder = match letters {
             0..3 => return None,
             3..6 => &ONE_EDIT,
+            // What is only begun is counted as it was typed; of a whole word a letter may have been left out, so that the one
+            // that was meant is longer.
+            6..8 if begun => &ONE_EDIT,
             6.. => &TWO_EDITS,
         };
         let automaton = if begun {
@@ -159,7 +161,7 @@ impl Spelling {
     }
 }
 
-impl Automaton for &Spelling {
+impl Automaton for Spelling {
     type State = u32;
 
     fn start(&self) -> u32 {
@@ -223,10 +225,9 @@ impl Marker {
         if typed.begun && word.starts_with(&typed.text) {
             return Some(typed.letters);
         }
-        let spelling = typed.spelling().filter(|_| self.typos);
-        spelling
-            .and_then(|spelling| spelling.mistakes(word))
-            .map(|_| usize::MAX)
+        // It takes long to find out how a word may be spelt.
+        let spelling = if self.typos { typed.spelling() } else { None };
+        spelling?.mistakes(word).map(|_| usize::MAX)
     }
 }
 

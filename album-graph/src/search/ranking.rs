@@ -40,9 +40,9 @@ impl Order {
         match self {
             Self::Relevance => {
                 let better = u64::from(Class::Exact as u8 - class as u8);
-                (better << SALES_BITS) + (MOST_SALES - columns.sales[document].min(MOST_SALES))
+                (better << SALES_BITS) + (MOST_SALES - u64::from(columns.sales[document]))
             }
-            Self::BestSelling => MOST_SALES - columns.sales[document].min(MOST_SALES),
+            Self::BestSelling => MOST_SALES - u64::from(columns.sales[document]),
             Self::Title | Self::TitleDescending => 0,
             Self::Price => columns.prices[document].into(),
             Self::PriceDescending => (u32::MAX - columns.prices[document]).into(),
@@ -128,7 +128,20 @@ impl<'a> Best<'a> {
                 let found = sellers[first..].iter().filter(|document| found.contains(**document));
                 heap.extend(found.copied().filter(is_wanted).map(place).take(self.most));
             } else {
-                self.add(&mut heap, found.iter().filter(is_wanted).map(place).filter(follows));
+                for document in found.iter().filter(is_wanted) {
+                    let rank = self.order.rank(segment, document, *class);
+                    // Title and key are looked up of those alone that may be among the best.
+                    if heap.len() == self.most && heap.peek().is_none_or(|worst| rank > worst.0) {
+                        continue;
+                    }
+                    let place = place(document);
+                    if follows(&place) {
+                        heap.push(place);
+                    }
+                    if heap.len() > self.most {
+                        heap.pop();
+                    }
+                }
             }
             while heap.len() > self.most {
                 heap.pop();
@@ -148,18 +161,6 @@ impl<'a> Best<'a> {
     fn is_dense(&self, count: u64, segment: &Segment) -> bool {
         let steps = self.most as u64 * segment.columns.best_sellers.len() as u64 / count;
         steps < count
-    }
-
-    /// Adds the places that are better than the worst of a full heap.
-    fn add(&self, heap: &mut BinaryHeap<Place>, places: impl Iterator<Item = Place>) {
-        for place in places {
-            if heap.len() < self.most {
-                heap.push(place);
-            } else if heap.peek().is_some_and(|worst| place < *worst) {
-                heap.pop();
-                heap.push(place);
-            }
-        }
     }
 
     fn place(&self, segment: &Segment, keys: &[u64], (document, class): (u32, Class)) -> Place {

@@ -12,15 +12,17 @@ use tantivy::schema::Field;
 use super::bits::Bits;
 use super::common::Common;
 use super::facets::Band;
-use super::fields::columns;
+use super::fields::{Fields, columns};
 use super::postings::Postings;
 use super::spread::Spread;
+use super::vocabulary::Vocabulary;
 
 /// What is read once, for as long as the segment lives.
 pub(super) struct Columns {
     pub albums: Vec<u64>,
     pub artists: Vec<u64>,
-    pub sales: Vec<u64>,
+    /// Copies sold; more than fit count as so many.
+    pub sales: Vec<u32>,
     pub prices: Vec<u32>,
     pub releases: Vec<u32>,
     /// Where each title stands among those of the segment.
@@ -30,6 +32,8 @@ pub(super) struct Columns {
     names: Option<StrColumn>,
     pub spread: Spread,
     common: Arc<Common>,
+    /// The words that albums and artists are found by.
+    vocabularies: [(Field, Vocabulary); 2],
 }
 
 /// A segment.
@@ -42,10 +46,14 @@ pub(super) struct Segment {
 
 impl Segment {
     /// Reads a segment; `known` are the columns of segments that were read before.
-    pub fn open(reader: SegmentReader, known: &HashMap<SegmentId, Arc<Columns>>) -> tantivy::Result<Self> {
+    pub fn open(
+        reader: SegmentReader,
+        fields: &Fields,
+        known: &HashMap<SegmentId, Arc<Columns>>,
+    ) -> tantivy::Result<Self> {
         let columns = match known.get(&reader.segment_id()) {
             Some(columns) => Arc::clone(columns),
-            None => Arc::new(Columns::read(&reader)?),
+            None => Arc::new(Columns::read(&reader, fields)?),
         };
         let alive = reader.alive_bitset().map(|_| {
             let mut alive = Bits::default();
@@ -108,7 +116,13 @@ impl Segment {
 }
 
 impl Columns {
-    fn read(reader: &SegmentReader) -> tantivy::Result<Self> {
+    /// The words of a field by which albums or artists are found.
+    pub fn vocabulary(&self, field: Field) -> &Vocabulary {
+        let [albums, artists] = &self.vocabularies;
+        if artists.0 == field { &artists.1 } else { &albums.1 }
+    }
+
+    fn read(reader: &SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
         let size = reader.max_doc();
         let fast = reader.fast_fields();
         let read = |name: &str| -> tantivy::Result<Vec<u64>> {
@@ -127,7 +141,7 @@ impl Columns {
             short(places.collect())
         });
         let (albums, artists) = (read(columns::ALBUM)?, read(columns::ARTIST)?);
-        let sales = read(columns::SALES)?;
+        let sales = short(read(columns::SALES)?);
         let (prices, releases) = (short(read(columns::PRICE)?), short(read(columns::RELEASE)?));
         let of_genre = read(columns::GENRE)?;
         let kind = |document: u32| {
@@ -140,7 +154,12 @@ impl Columns {
             let genre = of_genre[document].cast_signed();
             (Some(genre), decade, Some(Band::of(prices[document])))
         };
+        let vocabulary = |field| -> tantivy::Result<_> {
+            let index = reader.inverted_index(field)?;
+            Ok((field, Vocabulary::read(index.terms())?))
+        };
         Ok(Self {
+            vocabularies: [vocabulary(fields.albums.any)?, vocabulary(fields.artists.any)?],
             spread: Spread::new(size, kind),
             common: Arc::default(),
             best_sellers: best_sellers(&sales, &titles, [&albums, &artists]),
@@ -155,7 +174,7 @@ impl Columns {
     }
 }
 
-fn best_sellers(sales: &[u64], titles: &[u32], [albums, artists]: [&[u64]; 2]) -> Vec<u32> {
+fn best_sellers(sales: &[u32], titles: &[u32], [albums, artists]: [&[u64]; 2]) -> Vec<u32> {
     let mut documents: Vec<u32> = (0_u32..).zip(sales).map(|(document, _)| document).collect();
     documents.sort_unstable_by_key(|document| {
         let document = *document as usize;

@@ -47,6 +47,8 @@ pub struct Search {
     pub skip: usize,
     /// Only those that follow a position.
     pub after: Option<Position>,
+    /// Whether to count how they are spread.
+    pub facets: bool,
 }
 
 /// What was found.
@@ -58,7 +60,7 @@ pub struct Found {
     pub more: bool,
     /// How many there are on all pages.
     pub total: u64,
-    /// How they are spread.
+    /// How they are spread, where that was asked for.
     pub facets: Facets,
     /// What was probably meant, where nothing has every word as it was typed.
     pub did_you_mean: Option<String>,
@@ -141,7 +143,9 @@ impl Snapshot {
                 all.and(&by);
             }
             let wanted = Wanted::of(segment, all, &search.filter);
-            wanted.count(segment, &mut facets);
+            if search.facets {
+                wanted.count(segment, &mut facets);
+            }
             total += wanted.all.count();
             best.take(segment, &segment.columns.albums, &matches, &wanted.all)?;
         }
@@ -249,8 +253,7 @@ impl Snapshot {
         matches: &mut [Matches],
     ) -> tantivy::Result<Option<String>> {
         let mut meant: Vec<Spellings> = query.words.iter().map(|_| Spellings::new()).collect();
-        let spelt = shelves.iter().map(|shelf| shelf.spelt(query));
-        let spelt = spelt.collect::<tantivy::Result<Vec<_>>>()?;
+        let spelt: Vec<_> = shelves.iter().map(|shelf| shelf.spelt(query)).collect();
         for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
             matches.extend(shelf.mistyped_names(query, spelt, &mut meant)?);
         }

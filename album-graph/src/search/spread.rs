@@ -11,10 +11,31 @@ pub(super) type Kind = (Option<i64>, Option<u32>, Option<Band>);
 /// How many documents there are of each kind.
 pub(super) type Tally = Vec<u64>;
 
+/// For each document the number of its kind. A search looks up so many that the time goes by how close together they lie: short
+/// numbers wherever they do.
+enum Numbers {
+    Short(Vec<u16>),
+    Long(Vec<u32>),
+}
+
+impl Numbers {
+    fn of(numbers: Vec<u32>) -> Self {
+        let short: Result<Vec<u16>, _> = numbers.iter().map(|number| u16::try_from(*number)).collect();
+        short.map_or(Self::Long(numbers), Self::Short)
+    }
+
+    fn get(&self, document: u32) -> usize {
+        match self {
+            Self::Short(numbers) => numbers[document as usize].into(),
+            Self::Long(numbers) => numbers[document as usize] as usize,
+        }
+    }
+}
+
 /// Documents by kind: one look at each document that was found counts it for every facet.
 pub(super) struct Spread {
-    /// For each document the number of its kind.
-    of: Vec<u32>,
+    of: Numbers,
+    size: u32,
     everything: (Bits, Tally),
     pub genres: Axis<i64>,
     /// By the first year.
@@ -35,11 +56,12 @@ impl Spread {
             })
         });
         // There are never more kinds than documents.
-        let of: Vec<u32> = of.map(|number| u32::try_from(number).unwrap_or(0)).collect();
+        let of = Numbers::of(of.map(|number| u32::try_from(number).unwrap_or(0)).collect());
         let mut everything = Bits::default();
         everything.extend(size, &(0..size).collect::<Vec<_>>());
         let mut spread = Self {
             of,
+            size,
             everything: (everything.clone(), Tally::new()),
             genres: Axis::new(kinds.iter().map(|kind| kind.0)),
             decades: Axis::new(kinds.iter().map(|kind| kind.1)),
@@ -52,7 +74,7 @@ impl Spread {
     /// How many of `documents` there are of each kind.
     pub fn tally(&self, documents: &Bits) -> Tally {
         let (everything, total) = &self.everything;
-        if 2 * documents.count() <= self.of.len() as u64 {
+        if 2 * documents.count() <= self.size.into() {
             return self.tally_each(documents, total.len());
         }
         // Those that are missing are fewer.
@@ -65,7 +87,7 @@ impl Spread {
     fn tally_each(&self, documents: &Bits, kinds: usize) -> Tally {
         let mut tally = vec![0; kinds];
         for document in documents.iter() {
-            tally[self.of[document as usize] as usize] += 1;
+            tally[self.of.get(document)] += 1;
         }
         tally
     }
@@ -73,7 +95,7 @@ impl Spread {
     /// Leaves the documents of a genre.
     pub fn retain_genre(&self, genre: i64, documents: &mut Bits) {
         let wanted = self.genres.kinds_of(genre);
-        documents.retain(|document| wanted[self.of[document as usize] as usize]);
+        documents.retain(|document| wanted[self.of.get(document)]);
     }
 }
 
@@ -133,6 +155,16 @@ mod tests {
             spread.genres.add(&spread.tally(&bits), &mut counts);
             assert_eq!(counts, expected, "every {step}th");
         }
+    }
+
+    #[test]
+    fn more_kinds_than_a_short_number_can_tell_apart_are_told_apart() {
+        let size = 70_000;
+        let spread = Spread::new(size, |document| (Some(document.into()), None, None));
+        let (mut bits, mut counts) = (Bits::default(), BTreeMap::new());
+        bits.extend(size, &[3, 65_539, size - 1]);
+        spread.genres.add(&spread.tally(&bits), &mut counts);
+        assert_eq!(counts, BTreeMap::from([(3, 1), (65_539, 1), (69_999, 1)]));
     }
 
     #[test]

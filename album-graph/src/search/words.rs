@@ -6,6 +6,8 @@ use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// Longer words are cut: nobody types them, and an automaton grows with its word.
 const LONGEST_WORD: usize = 40;
+/// Hardly any word is longer.
+const USUAL_WORD: usize = 12;
 
 /// A word and where it stands in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,8 +148,8 @@ impl<F: Fn(char) -> bool> Splitter<F> {
     fn push(&mut self, letter: char, end: usize) {
         let joined = !self.blank && !self.words.is_empty();
         let word = self.current.get_or_insert_with(|| Word {
-            text: String::new(),
-            places: Vec::new(),
+            text: String::with_capacity(USUAL_WORD),
+            places: Vec::with_capacity(USUAL_WORD),
             end,
             joined,
         });

@@ -22,6 +22,7 @@ fn found(searcher: &Searcher, text: &str) -> u64 {
         size: 10,
         skip: 0,
         after: None,
+        facets: false,
     };
     searcher.snapshot().unwrap().find(&search).unwrap().total
 }
@@ -101,6 +102,7 @@ async fn every_change_is_found_as_soon_as_the_index_follows() {
         size: 3,
         skip: 0,
         after: None,
+        facets: false,
     };
     assert_eq!(snapshot.find(&search).unwrap().total, 1, "the new price");
 }
