@@ -20,6 +20,7 @@ use album_graph::{cleaning, graph, http, metrics, ranking, sample, watch};
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
+use mimalloc::MiMalloc;
 use service::health::{self, Question, Readiness};
 use service::{server, telemetry};
 use time::OffsetDateTime;
@@ -28,6 +29,10 @@ use tokio::runtime::Builder;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+
+/// Half of what a request takes of memory is given back before the next: this one finds it again faster than the system's does.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Who writes the mails that only go to a folder.
 const MAIL_FROM: &str = "Music Store <shop@localhost>";
