@@ -112,7 +112,7 @@ pub struct Serve {
     /// First make an SQLite database where there is none, and load the sample catalogue where there is no album: for a trial.
     #[arg(long)]
     pub sample: bool,
-    /// Whether browsers that open /graphql get a playground.
+    /// Whether browsers that open /graphql get a playground, and the reference at /docs.
     #[arg(
         long,
         env = "ALBUM_GRAPH_PLAYGROUND",

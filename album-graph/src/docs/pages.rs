@@ -267,7 +267,11 @@ impl<'a> LimitsPage<'a> {
                 "Fields of the document, its fragments written out wherever they are spread.",
             ),
             ("rootFields", limits::ROOT_FIELDS, "Fields at the root of an operation."),
-            ("depth", limits::NESTING, "Levels of braces in braces."),
+            (
+                "depth",
+                limits::NESTING,
+                "Levels of fields in fields, its fragments written out.",
+            ),
             ("aliases", limits::ALIASES, "Fields that are given another name."),
             ("directives", limits::DIRECTIVES, "Directives, such as `@include`."),
             (
@@ -276,6 +280,7 @@ impl<'a> LimitsPage<'a> {
                 "Names, numbers, texts and signs of the document.",
             ),
             ("list", limits::LIST, "Values of one list among the variables."),
+            ("body", limits::BODY as u64, "Bytes of the body of a request."),
             (
                 "introspection",
                 limits::INTROSPECTION_LISTS,

@@ -13,6 +13,7 @@ mod id;
 pub(crate) mod limits;
 mod listing;
 mod node;
+pub(crate) mod nulls;
 mod order;
 mod order_list;
 mod paging;
@@ -62,9 +63,6 @@ pub struct Mutation(
 /// The contract with its resolvers.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
-/// Deepest nesting of fields in a query: deep enough for introspection.
-const DEPTH: usize = 20;
-
 /// Whether clients may ask for the schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Introspection {
@@ -83,7 +81,7 @@ pub fn schema(services: Services, introspection: Introspection) -> Schema {
         Introspection::Closed => builder().disable_introspection().disable_suggestions(),
     };
     builder
-        .limit_depth(DEPTH)
+        .limit_recursive_depth(limits::WRITTEN_OUT)
         .data(services.database.clone())
         .data(services.searcher.clone())
         .data(services)

@@ -14,13 +14,19 @@ pub(super) fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let tags = headers.get_all(header::IF_NONE_MATCH).into_iter();
     let mut tags = tags.flat_map(|value| value.to_str().unwrap_or_default().split(','));
-    tags.any(|known| opaque(known) == opaque(tag))
+    tags.any(|known| known.trim() == "*" || opaque(known) == opaque(tag))
 }
 
 pub(super) fn unchanged(tag: HeaderValue, policy: HeaderValue) -> Response {
     let mut response = StatusCode::NOT_MODIFIED.into_response();
     mark(response.headers_mut(), tag, policy);
+    vary_by_encoding(response.headers_mut());
     response
+}
+
+/// Says that who accepts it gets the same compressed.
+pub(super) fn vary_by_encoding(headers: &mut HeaderMap) {
+    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
 }
 
 /// What everybody may keep, and for how long without asking again.

@@ -18,17 +18,16 @@ use super::documents::Documents;
 use super::metrics::Metrics;
 use super::negotiation::MediaType;
 use super::rate::{Rate, Standing, seconds};
-use super::refusals::{beyond, broken, later, refusal, refuse_method, unavailable, whole};
+use super::refusals::{beyond, broken, complaint, later, refusal, refuse_method, unavailable, whole};
 use super::request::{self, Parameters};
 use super::status::{Draft, Outcome, status};
 use super::written::{self, written};
 use crate::accounts::{Token, sha256};
-use crate::graph::limits::{Asked, Document, Pricing};
+use crate::graph::limits::{Asked, BODY, Document, Excess, Pricing};
+use crate::graph::nulls::Nulls;
 use crate::graph::{self, Code, Introspection, Schema, Services, Visit};
 use crate::search::Searcher;
 
-/// Largest request body in bytes.
-pub(super) const BODY_LIMIT: usize = 64 * 1024;
 /// How many genres may have come since they were counted.
 const MORE_GENRES: u64 = 10;
 /// How many there may be where nobody has counted them.
@@ -47,6 +46,7 @@ pub(super) struct Exchange {
     proxies: Proxies,
     rate: Option<Rate>,
     pricing: Pricing,
+    nulls: Nulls,
     metrics: Metrics,
     /// Tells the answers of this contract, with these documents and settings, from those of any other.
     contract: String,
@@ -119,6 +119,7 @@ impl Exchange {
             proxies: options.proxies,
             rate: options.rate.map(Rate::new),
             pricing: Pricing::new(&sdl),
+            nulls: Nulls::new(&sdl),
             metrics,
             contract,
             state: RwLock::default(),
@@ -227,13 +228,18 @@ impl Exchange {
         };
         let cost = document.cost(asked, &self.pricing, self.genres());
         let cost = cost.map_err(|excess| beyond(&excess))?;
+        if self.introspection == Introspection::Closed && document.introspects {
+            return Err(self.invalid("Introspection is switched off.", received).into());
+        }
         let operation = document.operation(asked.operation);
         let reads = operation.is_none_or(|operation| operation.ty == OperationType::Query);
         if received.by_url && !reads {
             return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
-        request.set_parsed_query(document.parsed());
         let named = request.operation_name.clone();
+        let parsed = document.prepare(named.as_deref(), &mut request.variables);
+        let parsed = parsed.map_err(|message| self.invalid(&message, received))?;
+        request.set_parsed_query(parsed);
         Ok(Prepared {
             request,
             operation: named.or_else(|| document.name()),
@@ -241,6 +247,14 @@ impl Exchange {
             reads,
             requested: cost.objects,
         })
+    }
+
+    /// An answer to a document that may not be executed so.
+    fn invalid(&self, message: &str, received: &Received) -> Response {
+        let status = status(Outcome::Validation, received.media_type, self.draft);
+        let mut response = whole(status, received.media_type, complaint(Code::BadRequest, message).into());
+        keep_out(response.headers_mut());
+        response
     }
 
     /// Takes the cost out of the client's buckets; proxies that are trusted have none of their own.
@@ -263,9 +277,13 @@ impl Exchange {
 
     async fn execute(&self, prepared: Prepared, visit: Visit) -> Executed {
         let (witness, has_token) = (visit.witness(), visit.has_token());
+        let named = prepared.request.operation_name.clone();
         let execution = self.metrics.operations.begin(prepared.operation);
         let mut answer = self.schema.execute(prepared.request.data(visit)).await;
         if let Some(document) = &prepared.document {
+            if let Some(operation) = document.operation(named.as_deref()) {
+                self.nulls.place(document.parsed(), operation, &mut answer);
+            }
             let measured = document.measure(&answer.data);
             let cost = async_graphql::value!({ "requested": prepared.requested, "measured": measured });
             answer.extensions.insert("cost".to_owned(), cost);
@@ -344,8 +362,13 @@ impl Exchange {
 async fn body(request: Request) -> Result<Bytes, Response> {
     Bytes::from_request(request, &()).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            let message = format!("The body must not be larger than {} kB.", BODY_LIMIT / 1024);
-            refusal(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, &message)
+            let mut response = beyond(&Excess {
+                limit: "body",
+                most: BODY as u64,
+                message: format!("The body must not be larger than {} kB.", BODY / 1024),
+            });
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            response
         } else {
             broken()
         }

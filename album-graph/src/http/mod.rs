@@ -35,11 +35,12 @@ use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::docs::{self, Facts, Fared};
+use crate::graph::limits::BODY;
 use crate::graph::{Code, Introspection, Services};
 use crate::playground;
 
 pub use documents::{Manifest, ManifestError, Trust};
-use exchange::{BODY_LIMIT, Exchange};
+use exchange::Exchange;
 pub use metrics::Metrics;
 use negotiation::MediaType;
 pub use recall::Recall;
@@ -123,7 +124,7 @@ pub fn front(services: Services, readiness: Readiness, options: Options) -> Fron
     let app = App(Arc::new(Exchange::new(services, readiness.clone(), options)));
     let mut routes = Router::new()
         .route(GRAPHQL, get(show).post(execute).fallback(not_allowed))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(BODY))
         .with_state(app.clone())
         .layer(CompressionLayer::new());
     let recall = Recall {
@@ -179,7 +180,7 @@ fn facts(options: &Options) -> Facts {
     Facts {
         statuses: statuses.into(),
         rate: options.rate,
-        body_limit: BODY_LIMIT,
+        body_limit: BODY,
         time_limit: TIME_LIMIT,
     }
 }

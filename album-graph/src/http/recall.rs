@@ -10,11 +10,12 @@ use service::front::Known;
 use tokio::time::timeout;
 
 use super::answers::{Audience, Given, State};
-use super::caching::{give, name_state, unchanged};
-use super::exchange::{BODY_LIMIT, token};
+use super::caching::{give, name_state, unchanged, vary_by_encoding};
+use super::exchange::token;
 use super::negotiation::MediaType;
 use super::refusals::broken;
 use super::{App, GRAPHQL, TIME_LIMIT, gave_up, request, vary};
+use crate::graph::limits::BODY;
 
 /// Knows the answers that were given before.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl Recall {
 
     async fn by_body(&self, request: Request, media_type: MediaType, state: &State) -> Result<Response, Request> {
         let (parts, rest) = request.into_parts();
-        let question = match timeout(TIME_LIMIT, to_bytes(rest, BODY_LIMIT)).await {
+        let question = match timeout(TIME_LIMIT, to_bytes(rest, BODY)).await {
             Ok(Ok(question)) => question,
             Ok(Err(_)) => return Ok(broken()),
             Err(_) => return Ok(gave_up()),
@@ -86,7 +87,7 @@ impl Recall {
 fn may_be_read(request: &Request) -> bool {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    length.is_some_and(|length| length <= BODY_LIMIT) && request::is_json(request.headers()) && !is_packed(request)
+    length.is_some_and(|length| length <= BODY) && request::is_json(request.headers()) && !is_packed(request)
 }
 
 /// Whether the answer may go out compressed.
@@ -97,8 +98,6 @@ fn is_packed(request: &Request) -> bool {
 fn give_named(given: Given, media_type: MediaType, state: &State) -> Response {
     let mut response = give(given, media_type);
     name_state(&mut response, state);
-    // Who accepts it gets the same compressed.
-    let encoding = HeaderValue::from_static("accept-encoding");
-    response.headers_mut().append(header::VARY, encoding);
+    vary_by_encoding(response.headers_mut());
     response
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::caching::keep_out;
 use super::negotiation::MediaType;
 use crate::graph::Code;
 use crate::graph::limits::Excess;
@@ -15,7 +16,14 @@ const RETRY_AFTER: &str = "5";
 
 /// An answer to a request that is not run.
 pub(super) fn refusal(status: StatusCode, code: Code, message: &str) -> Response {
-    whole(status, MediaType::Json, complaint(code, message).into())
+    refused(status, complaint(code, message))
+}
+
+/// No cache may keep it: the same request may be all right in a moment.
+fn refused(status: StatusCode, body: String) -> Response {
+    let mut response = whole(status, MediaType::Json, body.into());
+    keep_out(response.headers_mut());
+    response
 }
 
 /// An answer to a method that does not do.
@@ -30,8 +38,7 @@ pub(super) fn refuse_method(message: &str, allowed: &'static str) -> Response {
 pub(super) fn beyond(excess: &Excess) -> Response {
     let mut error = ServerError::new(&excess.message, None);
     error.extensions = Some(excess.extensions());
-    let body = json!({ "errors": [error] }).to_string();
-    whole(StatusCode::BAD_REQUEST, MediaType::Json, body.into())
+    refused(StatusCode::BAD_REQUEST, json!({ "errors": [error] }).to_string())
 }
 
 /// An answer to a body that broke off.

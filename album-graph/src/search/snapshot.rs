@@ -20,6 +20,8 @@ const ENOUGH: u64 = 3;
 const MOST_NAMES: usize = 64;
 /// So many ways to spell each of the words are tried for that.
 const MOST_SPELLINGS: usize = 16;
+/// So many of them are looked for, to tell what was probably meant.
+const MOST_TRIED: usize = 8;
 /// A name with more mistakes counts like one with so many.
 const MOST_MISTAKES: u8 = 2;
 
@@ -103,6 +105,9 @@ impl Effort {
         !matches!(self, Self::First { typos: false, .. })
     }
 }
+
+/// What may have been meant: as a whole name that there is, and word by word.
+type Meant = (Spellings, Vec<Spellings>);
 
 /// What matches a query in every segment.
 struct Looked {
@@ -234,7 +239,7 @@ impl Snapshot {
                 let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
                 all = self.all(&matches);
                 if typed == 0 && all.iter().any(|all| all.count() > 0) {
-                    did_you_mean = meant;
+                    did_you_mean = self.meant(query, &shelves, meant)?;
                 }
             }
         }
@@ -245,13 +250,29 @@ impl Snapshot {
         })
     }
 
-    /// Adds what matches with mistakes; answers what was probably meant.
+    /// What was probably meant: a name as a whole, or words that something has together.
+    fn meant(&self, query: &Query, shelves: &[Shelf], (there, meant): Meant) -> tantivy::Result<Option<String>> {
+        if let Some(name) = likeliest(&there) {
+            return Ok(Some(name));
+        }
+        let others = names_of(query, &meant).into_iter().map(|(name, _)| name);
+        for text in corrected(query, &meant).into_iter().chain(others).take(MOST_TRIED) {
+            let found = shelves.iter().map(|shelf| shelf.any_as_typed(&Query::new(&text)));
+            let found: Vec<Matches> = found.map(|found| Ok(vec![found?])).collect::<tantivy::Result<_>>()?;
+            if self.count(&found) > 0 {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Adds what matches with mistakes; answers what may have been meant.
     fn add_mistyped(
         &self,
         query: &Query,
         (shelves, effort): (&[Shelf], Effort),
         matches: &mut [Matches],
-    ) -> tantivy::Result<Option<String>> {
+    ) -> tantivy::Result<Meant> {
         let mut meant: Vec<Spellings> = query.words.iter().map(|_| Spellings::new()).collect();
         let spelt: Vec<_> = shelves.iter().map(|shelf| shelf.spelt(query)).collect();
         for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
@@ -281,7 +302,7 @@ impl Snapshot {
             matches.extend(shelf.wholes(&names, &mut there)?);
             matches.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
         }
-        Ok(likeliest(&there).or_else(|| corrected(query, &meant)))
+        Ok((there, meant))
     }
 
     /// Whether something is called as was typed.

@@ -27,7 +27,11 @@ impl Word {
     #[must_use]
     pub fn range(&self, letters: usize) -> (usize, usize) {
         let start = self.places.first().copied().unwrap_or(self.end);
-        (start, self.places.get(letters).copied().unwrap_or(self.end))
+        // A character that several letters come from belongs to the first of them.
+        let last = letters.checked_sub(1).and_then(|last| self.places.get(last));
+        let mut rest = self.places.iter().skip(letters);
+        let end = last.and_then(|last| rest.find(|place| *place > last));
+        (start, end.copied().unwrap_or(self.end))
     }
 }
 
@@ -274,6 +278,8 @@ mod tests {
         assert_eq!(found[0].text, "aegir");
         assert_eq!(found[0].range(usize::MAX), (3, 7));
         assert_eq!(found[0].range(2), (3, 4), "two letters come from one");
+        assert_eq!(found[0].range(1), (3, 4), "half of one is all of it");
+        assert_eq!(words("R&B")[1].range(1), (1, 2));
         assert_eq!(
             words("cafe\u{301}s")[0].range(4),
             (0, 5),

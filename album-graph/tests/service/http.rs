@@ -231,7 +231,7 @@ async fn fragments_are_weighed_before_they_are_written_out() {
     let before = shop.database.statements();
     for (query, reason) in [
         (bomb, "more than 1000 fields"),
-        (chain, "more than 60 levels"),
+        (chain, "more than 60 deep"),
         (
             format!("{{ {} }}", aliases.join(" ")),
             "more than 50 fields at its root",
@@ -240,10 +240,7 @@ async fn fragments_are_weighed_before_they_are_written_out() {
             format!("{{ __type(name: \"Node\") {{ {lists} }} }}"),
             "more than 2 nested lists of introspection",
         ),
-        (
-            "{ ...F } fragment F on Query { ...F }".to_owned(),
-            "more than 60 levels",
-        ),
+        ("{ ...F } fragment F on Query { ...F }".to_owned(), "more than 60 deep"),
         (format!("{}{}", "{a ".repeat(15_000), "}".repeat(15_000)), ""),
     ] {
         let body = json!({ "query": query }).to_string();

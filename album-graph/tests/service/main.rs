@@ -23,6 +23,7 @@ mod discretion;
 mod docs;
 mod documents;
 mod examples;
+mod execution;
 mod faults;
 mod hanging;
 mod health;

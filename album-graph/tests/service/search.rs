@@ -113,6 +113,23 @@ async fn a_word_is_found_while_it_is_typed() {
 }
 
 #[tokio::test]
+async fn what_was_meant_is_there() {
+    // London is there twice, but not with Metallica.
+    let shop = Shop::with(
+        "genre,artist,title,price\nMetal,Metallica,Load,5\nRock,The Clash,London Calling,5\nRock,London Grammar,If You Wait,5\n",
+    )
+    .await;
+    let found = search(
+        &shop,
+        &json!({ "query": "metallica loud" }),
+        "didYouMean nodes { title }",
+    )
+    .await;
+    assert_eq!(texts(&found["nodes"], "/title"), ["Load"]);
+    assert_eq!(found["didYouMean"], "metallica load");
+}
+
+#[tokio::test]
 async fn typing_mistakes_are_forgiven_and_told() {
     let shop = Shop::with(ALBUMS).await;
     for (query, title, meant) in [

@@ -6,7 +6,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Value, Variables};
 use async_graphql_value::Value as Given;
 
-use super::NESTING;
+use super::WRITTEN_OUT;
 use super::shape::{Length, Shape};
 
 /// As how many objects an answer about the schema counts.
@@ -114,7 +114,7 @@ impl Bill<'_> {
             ..place
         };
         // Fragments that lead back to themselves are for the validation to refuse.
-        if place.depth > NESTING {
+        if place.depth > WRITTEN_OUT as u64 {
             return cost;
         }
         for item in &set.items {

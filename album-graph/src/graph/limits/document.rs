@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Value, Variables};
 
-use super::{ALIASES, DIRECTIVES, Excess, FIELDS, INTROSPECTION_LISTS, NESTING, ROOT_FIELDS};
+use super::{ALIASES, DIRECTIVES, Excess, FIELDS, INTROSPECTION_LISTS, NESTING, ROOT_FIELDS, WRITTEN_OUT};
 
 /// Checks what the document itself has, with every fragment written out.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), Excess> {
@@ -28,6 +28,13 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), Excess> {
         .map(|name| measure.fragment(name, 0))
         .collect();
     for weight in operations.into_iter().chain(fragments) {
+        if weight.nesting == ENDLESS {
+            let message = format!("Its fragments are nested more than {WRITTEN_OUT} deep, or lead back to themselves.");
+            return Err(Excess {
+                message,
+                ..Excess::too_deep()
+            });
+        }
         for (limit, what, asked, most) in [
             ("fields", "fields", weight.fields, FIELDS),
             ("rootFields", "fields at its root", weight.root_fields, ROOT_FIELDS),
@@ -80,6 +87,17 @@ fn longest(value: &Value) -> Option<u64> {
 
 /// Under which names the answer has what introspection says.
 pub(super) fn about_schema(document: &ExecutableDocument) -> Vec<String> {
+    let about = root_fields(document).filter(|field| field.name.node.starts_with("__"));
+    about.map(|field| field.response_key().node.to_string()).collect()
+}
+
+/// Whether the schema is asked for.
+pub(super) fn introspects(document: &ExecutableDocument) -> bool {
+    root_fields(document).any(|field| matches!(field.name.node.as_str(), "__schema" | "__type"))
+}
+
+/// The fields at the root, and those of fragments, which may be spread there.
+fn root_fields(document: &ExecutableDocument) -> impl Iterator<Item = &Field> {
     let roots = document
         .operations
         .iter()
@@ -88,16 +106,17 @@ pub(super) fn about_schema(document: &ExecutableDocument) -> Vec<String> {
         .fragments
         .values()
         .map(|fragment| &fragment.node.selection_set.node);
-    let fields = roots
+    roots
         .chain(spread)
         .flat_map(|set| &set.items)
         .filter_map(|item| match &item.node {
             Selection::Field(field) => Some(&field.node),
             _ => None,
-        });
-    let about = fields.filter(|field| field.name.node.starts_with("__"));
-    about.map(|field| field.response_key().node.to_string()).collect()
+        })
 }
+
+/// The nesting of what must not be written out.
+const ENDLESS: u64 = u64::MAX;
 
 /// What a selection set amounts to.
 #[derive(Clone, Copy, Default)]
@@ -129,13 +148,10 @@ struct Measure<'a> {
 
 impl<'a> Measure<'a> {
     fn selections(&mut self, set: &'a SelectionSet, depth: u64) -> Weight {
-        let mut weight = Weight {
-            nesting: 1,
-            ..Weight::default()
-        };
-        if depth > NESTING {
+        let mut weight = Weight::default();
+        if depth > WRITTEN_OUT as u64 {
             return Weight {
-                nesting: u64::MAX,
+                nesting: ENDLESS,
                 ..weight
             };
         }
@@ -182,7 +198,7 @@ impl<'a> Measure<'a> {
         }
         // A fragment that leads back to itself has no end, and must not be written out by anybody.
         let endless = Weight {
-            nesting: u64::MAX,
+            nesting: ENDLESS,
             ..Weight::default()
         };
         self.fragments.insert(name, endless);

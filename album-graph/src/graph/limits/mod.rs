@@ -3,15 +3,18 @@
 mod cost;
 mod document;
 mod shape;
+mod variables;
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
-use async_graphql::{ErrorExtensionValues, Value};
+use async_graphql::{ErrorExtensionValues, Value, Variables};
 
 use super::error::Code;
 
 pub use cost::{Asked, Cost, Pricing};
 
+/// Largest body of a request, in bytes.
+pub const BODY: usize = 64 * 1024;
 /// Most tokens of a document: names, numbers, texts and signs.
 pub const TOKENS: u64 = 2_000;
 /// Most fields of a document, with every fragment written out.
@@ -22,8 +25,10 @@ pub const ROOT_FIELDS: u64 = 50;
 pub const ALIASES: u64 = 100;
 /// Most directives, with every fragment written out.
 pub const DIRECTIVES: u64 = 50;
-/// Deepest nesting of selections, with every fragment written out.
-pub const NESTING: u64 = 60;
+/// Deepest nesting of fields, with every fragment written out: deep enough for introspection.
+pub const NESTING: u64 = 20;
+/// Deepest nesting of braces, those of fragments included.
+pub(super) const WRITTEN_OUT: usize = 60;
 /// Deepest nesting of introspection's lists, each of which multiplies the answer.
 pub const INTROSPECTION_LISTS: u64 = 2;
 /// Most values of a list among the variables.
@@ -56,6 +61,14 @@ impl Excess {
         })
     }
 
+    fn too_deep() -> Self {
+        Self {
+            limit: "depth",
+            most: NESTING,
+            message: format!("The document has more than {NESTING} levels, its fragments written out."),
+        }
+    }
+
     /// What `extensions` of the error say.
     #[must_use]
     pub fn extensions(&self) -> ErrorExtensionValues {
@@ -73,6 +86,8 @@ pub(crate) struct Document {
     parsed: ExecutableDocument,
     /// Under which names the answer has what introspection says.
     about_schema: Vec<String>,
+    /// Whether it asks for the schema.
+    pub introspects: bool,
 }
 
 impl Document {
@@ -83,12 +98,15 @@ impl Document {
     /// Names the first limit that it is beyond.
     pub fn read(text: &str) -> Result<Option<Self>, Excess> {
         Excess::check("tokens", "tokens", document::tokens(text), TOKENS)?;
-        let Ok(parsed) = parse_query(text) else {
-            return Ok(None);
+        let parsed = match parse_query(text) {
+            Ok(parsed) => parsed,
+            Err(async_graphql::parser::Error::RecursionLimitExceeded) => return Err(Excess::too_deep()),
+            Err(_) => return Ok(None),
         };
         document::check(&parsed)?;
         Ok(Some(Self {
             about_schema: document::about_schema(&parsed),
+            introspects: document::introspects(&parsed),
             parsed,
         }))
     }
@@ -139,8 +157,23 @@ impl Document {
         cost::measure(&self.about_schema, answer)
     }
 
-    /// What is executed, which need not be read again.
-    pub fn parsed(&self) -> ExecutableDocument {
-        self.parsed.clone()
+    /// What is executed, which need not be read again, and completes its variables.
+    ///
+    /// # Errors
+    /// Says which variable is missing.
+    pub fn prepare(&self, operation: Option<&str>, variables: &mut Variables) -> Result<ExecutableDocument, String> {
+        let mut parsed = self.parsed.clone();
+        if let Some(operation) = self.operation(operation) {
+            let left_out = variables::complete(operation, variables)?;
+            if !left_out.is_empty() {
+                variables::omit(&mut parsed, &left_out);
+            }
+        }
+        Ok(parsed)
+    }
+
+    /// What was read.
+    pub fn parsed(&self) -> &ExecutableDocument {
+        &self.parsed
     }
 }
