@@ -153,6 +153,7 @@ async fn limits_are_told_as_they_are() {
             ),
         ),
         ("list", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }".to_owned()),
+        ("body", many(" ", 65_536)),
     ];
     for (limit, query) in &beyond {
         let ids = if *limit == "list" { 101 } else { 1 };
