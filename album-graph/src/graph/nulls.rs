@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeKind,
-    TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type,
 };
 use async_graphql::{Name, PathSegment, Response, Value};
+
+use super::limits::{root, types};
 
 /// What may be null.
 pub(crate) struct Nulls(HashMap<String, HashMap<String, Type>>);
@@ -16,20 +16,11 @@ pub(crate) struct Nulls(HashMap<String, HashMap<String, Type>>);
 impl Nulls {
     /// Goes by a schema that this program printed.
     pub fn new(sdl: &str) -> Self {
-        let definitions = parse_schema(sdl).map(|document| document.definitions);
-        let types = definitions.unwrap_or_default().into_iter().filter_map(|definition| {
-            let TypeSystemDefinition::Type(definition) = definition else {
-                return None;
-            };
-            let fields = match definition.node.kind {
-                TypeKind::Object(object) => object.fields,
-                TypeKind::Interface(interface) => interface.fields,
-                _ => return None,
-            };
+        let types = types(sdl).into_iter().map(|(name, fields)| {
             let fields = fields
                 .into_iter()
-                .map(|field| (field.node.name.node.to_string(), field.node.ty.node));
-            Some((definition.node.name.node.to_string(), fields.collect()))
+                .map(|field| (field.name.node.to_string(), field.ty.node));
+            (name, fields.collect())
         });
         Self(types.collect())
     }
@@ -51,11 +42,7 @@ impl Nulls {
         operation: &OperationDefinition,
         path: &[PathSegment],
     ) -> Option<usize> {
-        let root = match operation.ty {
-            OperationType::Mutation => "Mutation",
-            OperationType::Query | OperationType::Subscription => "Query",
-        };
-        let mut selected = vec![(&operation.selection_set.node, root)];
+        let mut selected = vec![(&operation.selection_set.node, root(operation))];
         let (mut place, mut of): (usize, Option<&Type>) = (0, None);
         for (segment, length) in path.iter().zip(1..) {
             let found = match segment {

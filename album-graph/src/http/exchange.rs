@@ -13,12 +13,12 @@ use service::health::Readiness;
 
 use super::Options;
 use super::answers::{Answers, Audience, Given, State};
-use super::caching::{give, has_already, keep_out, name_state, public, unchanged};
+use super::caching::{give, has_already, name_state, public, unchanged};
 use super::documents::Documents;
 use super::metrics::Metrics;
 use super::negotiation::MediaType;
 use super::rate::{Rate, Standing, seconds};
-use super::refusals::{beyond, broken, complaint, later, refusal, refuse_method, unavailable, whole};
+use super::refusals::{beyond, broken, complaint, later, refusal, refuse_method, unavailable, unkept};
 use super::request::{self, Parameters};
 use super::status::{Draft, Outcome, status};
 use super::written::{self, written};
@@ -252,9 +252,7 @@ impl Exchange {
     /// An answer to a document that may not be executed so.
     fn invalid(&self, message: &str, received: &Received) -> Response {
         let status = status(Outcome::Validation, received.media_type, self.draft);
-        let mut response = whole(status, received.media_type, complaint(Code::BadRequest, message).into());
-        keep_out(response.headers_mut());
-        response
+        unkept(status, received.media_type, complaint(Code::BadRequest, message).into())
     }
 
     /// Takes the cost out of the client's buckets; proxies that are trusted have none of their own.
@@ -327,8 +325,7 @@ impl Exchange {
             return give(given, received.media_type);
         }
         let status = status(outcome, received.media_type, self.draft);
-        let mut response = whole(status, received.media_type, body);
-        keep_out(response.headers_mut());
+        let response = unkept(status, received.media_type, body);
         if outcome == Outcome::Unavailable {
             later(response)
         } else {

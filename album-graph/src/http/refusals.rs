@@ -16,12 +16,12 @@ const RETRY_AFTER: &str = "5";
 
 /// An answer to a request that is not run.
 pub(super) fn refusal(status: StatusCode, code: Code, message: &str) -> Response {
-    refused(status, complaint(code, message))
+    unkept(status, MediaType::Json, complaint(code, message).into())
 }
 
-/// No cache may keep it: the same request may be all right in a moment.
-fn refused(status: StatusCode, body: String) -> Response {
-    let mut response = whole(status, MediaType::Json, body.into());
+/// An answer that no cache may keep: the same request may get another one in a moment.
+pub(super) fn unkept(status: StatusCode, media_type: MediaType, body: Bytes) -> Response {
+    let mut response = whole(status, media_type, body);
     keep_out(response.headers_mut());
     response
 }
@@ -38,7 +38,8 @@ pub(super) fn refuse_method(message: &str, allowed: &'static str) -> Response {
 pub(super) fn beyond(excess: &Excess) -> Response {
     let mut error = ServerError::new(&excess.message, None);
     error.extensions = Some(excess.extensions());
-    refused(StatusCode::BAD_REQUEST, json!({ "errors": [error] }).to_string())
+    let body = json!({ "errors": [error] }).to_string();
+    unkept(StatusCode::BAD_REQUEST, MediaType::Json, body.into())
 }
 
 /// An answer to a body that broke off.

@@ -144,7 +144,16 @@ impl Spelling {
 
     /// With how many mistakes `term` was typed; none where it must have been another one.
     pub fn mistakes(&self, term: &str) -> Option<u8> {
-        let Distance::Exact(mistakes) = self.automaton.eval(term) else {
+        self.mistakes_at(self.automaton.eval(term), term)
+    }
+
+    /// The same where the automaton has read the term.
+    pub fn mistakes_in(&self, state: u32, term: &str) -> Option<u8> {
+        self.mistakes_at(self.automaton.distance(state), term)
+    }
+
+    fn mistakes_at(&self, distance: Distance, term: &str) -> Option<u8> {
+        let Distance::Exact(mistakes) = distance else {
             return None;
         };
         let letters = if self.begun {

@@ -127,6 +127,9 @@ impl<'a> Best<'a> {
                 let first = start.map_or(0, |_| sellers.partition_point(|document| !follows(&place(*document))));
                 let found = sellers[first..].iter().filter(|document| found.contains(**document));
                 heap.extend(found.copied().filter(is_wanted).map(place).take(self.most));
+                while heap.len() > self.most {
+                    heap.pop();
+                }
             } else {
                 for document in found.iter().filter(is_wanted) {
                     let rank = self.order.rank(segment, document, *class);
@@ -142,9 +145,6 @@ impl<'a> Best<'a> {
                         heap.pop();
                     }
                 }
-            }
-            while heap.len() > self.most {
-                heap.pop();
             }
             // Whatever follows is of a lower class.
             if self.order == Order::Relevance && heap.len() == self.most {

@@ -59,9 +59,9 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn visit(&mut self, node: &Node, place: Output, state: u32) {
-        if node.is_final() && self.spelling.is_match(&state) {
+        if node.is_final() {
             let word = String::from_utf8_lossy(&self.word);
-            if let Some(mistakes) = self.spelling.mistakes(&word) {
+            if let Some(mistakes) = self.spelling.mistakes_in(state, &word) {
                 let place = place.cat(node.final_output()).value();
                 let info = usize::try_from(place)
                     .ok()

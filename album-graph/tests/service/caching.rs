@@ -1,7 +1,6 @@
 //! What may be kept of an answer, by whom, and for how long.
 
-use album_graph::graph::Services;
-use album_graph::http::{self, Options};
+use album_graph::http::Options;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::json;
@@ -14,15 +13,11 @@ const CATALOGUE: &str = "genre,artist,title,price\nRock,Ida,One,5\nRock,Ida,Two,
 /// A shop that keeps answers.
 async fn keeping() -> Shop {
     let shop = Shop::with(CATALOGUE).await;
-    let services = Services::new(shop.database.clone(), shop.searcher.clone());
     let options = Options {
         answers: 1_000_000,
         ..Options::default()
     };
-    Shop {
-        router: http::router(services, shop.readiness.clone(), options),
-        ..shop
-    }
+    shop.set(options)
 }
 
 async fn get(shop: &Shop, query: &str, known: Option<&str>) -> Reply {

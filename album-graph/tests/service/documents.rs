@@ -1,7 +1,7 @@
 //! Documents that a client names instead of sending them.
 
-use album_graph::graph::{Introspection, Services};
-use album_graph::http::{self, Manifest, Options, Trust};
+use album_graph::graph::Introspection;
+use album_graph::http::{Manifest, Options, Trust};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -16,11 +16,7 @@ fn hash(text: &str) -> String {
 
 async fn shop(options: Options) -> Shop {
     let shop = Shop::with("genre,artist,title,price\nRock,Ida,One,5\n").await;
-    let services = Services::new(shop.database.clone(), shop.searcher.clone());
-    Shop {
-        router: http::router(services, shop.readiness.clone(), options),
-        ..shop
-    }
+    shop.set(options)
 }
 
 fn manifest() -> Manifest {

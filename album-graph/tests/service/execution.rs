@@ -1,7 +1,7 @@
 //! What the specification of GraphQL says of executing a document, where the library leaves it to us.
 
-use album_graph::graph::{Introspection, Services};
-use album_graph::http::{self, Options};
+use album_graph::graph::Introspection;
+use album_graph::http::Options;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -93,15 +93,11 @@ async fn a_variable_that_has_to_be_given_is_missed() {
 #[tokio::test]
 async fn the_schema_is_refused_where_introspection_is_off() {
     let shop = Shop::with(CATALOGUE).await;
-    let services = Services::new(shop.database.clone(), shop.searcher.clone());
     let options = Options {
         introspection: Introspection::Closed,
         ..Options::default()
     };
-    let shop = Shop {
-        router: http::router(services, shop.readiness.clone(), options),
-        ..shop
-    };
+    let shop = shop.set(options);
     for query in [
         "{ __schema { types { name } } }",
         "{ ...F } fragment F on Query { __type(name: \"Album\") { name } }",

@@ -3,8 +3,7 @@
 use std::num::NonZeroU32;
 
 use album_graph::accounts::Token;
-use album_graph::graph::Services;
-use album_graph::http::{self, Options};
+use album_graph::http::Options;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use service::client::{FORWARDED_FOR, Peer};
@@ -22,11 +21,7 @@ async fn shop() -> Shop {
         proxies: "10.0.0.0/8".parse().unwrap(),
         ..Options::default()
     };
-    let services = Services::new(shop.database.clone(), shop.searcher.clone());
-    Shop {
-        router: http::router(services, shop.readiness.clone(), options),
-        ..shop
-    }
+    shop.set(options)
 }
 
 async fn ask(shop: &Shop, peer: &str, forwarded: Option<&str>, token: Option<&Token>) -> Reply {

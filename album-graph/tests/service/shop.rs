@@ -84,6 +84,13 @@ pub fn router(services: &Services, readiness: &Readiness) -> Router {
 }
 
 impl Shop {
+    /// The same with other settings.
+    pub fn set(self, options: http::Options) -> Self {
+        let services = Services::new(self.database.clone(), self.searcher.clone());
+        let router = http::router(services, self.readiness.clone(), options);
+        Self { router, ..self }
+    }
+
     /// A shop without albums.
     pub async fn empty() -> Self {
         let test_database = TestDatabase::migrated();

@@ -62,10 +62,7 @@ impl Pricing {
     pub fn cost(&self, document: &ExecutableDocument, asked: Asked<'_>, genres: u64) -> Cost {
         let operation = operation(document, asked.operation);
         operation.map_or_else(Cost::default, |operation| {
-            let root = match operation.ty {
-                OperationType::Mutation => "Mutation",
-                OperationType::Query | OperationType::Subscription => "Query",
-            };
+            let root = root(operation);
             let bill = Bill {
                 pricing: self,
                 document,
@@ -88,6 +85,14 @@ pub(super) fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>
         (DocumentOperations::Multiple(_), None) => None,
     };
     operation.map(|operation| &operation.node)
+}
+
+/// The type that an operation starts at.
+pub fn root(operation: &OperationDefinition) -> &'static str {
+    match operation.ty {
+        OperationType::Mutation => "Mutation",
+        OperationType::Query | OperationType::Subscription => "Query",
+    }
 }
 
 struct Bill<'a> {

@@ -11,7 +11,9 @@ use async_graphql::{ErrorExtensionValues, Value, Variables};
 
 use super::error::Code;
 
+pub(super) use cost::root;
 pub use cost::{Asked, Cost, Pricing};
+pub(super) use shape::types;
 
 /// Largest body of a request, in bytes.
 pub const BODY: usize = 64 * 1024;
@@ -54,19 +56,19 @@ impl Excess {
         if asked <= most {
             return Ok(());
         }
-        Err(Self {
+        Err(Self::beyond(limit, what, most))
+    }
+
+    fn beyond(limit: &'static str, what: &str, most: u64) -> Self {
+        Self {
             limit,
             most,
             message: format!("The document has more than {most} {what}, its fragments written out."),
-        })
+        }
     }
 
     fn too_deep() -> Self {
-        Self {
-            limit: "depth",
-            most: NESTING,
-            message: format!("The document has more than {NESTING} levels, its fragments written out."),
-        }
+        Self::beyond("depth", "levels", NESTING)
     }
 
     /// What `extensions` of the error say.

@@ -65,27 +65,32 @@ const PROBLEMS: (&str, Length) = ("problems", Length::Fixed(30));
 /// The longest page of a connection, and what counts where its length is not given.
 const LONGEST_PAGE: u64 = 100;
 
+/// The fields of each type of a schema that this program printed.
+pub fn types(sdl: &str) -> HashMap<String, Vec<FieldDefinition>> {
+    let definitions = parse_schema(sdl)
+        .map(|document| document.definitions)
+        .unwrap_or_default();
+    definitions
+        .into_iter()
+        .filter_map(|definition| {
+            let TypeSystemDefinition::Type(definition) = definition else {
+                return None;
+            };
+            let fields = match definition.node.kind {
+                TypeKind::Object(ObjectType { fields, .. }) => fields,
+                TypeKind::Interface(interface) => interface.fields,
+                _ => return None,
+            };
+            let fields = fields.into_iter().map(|field| field.node).collect();
+            Some((definition.node.name.node.to_string(), fields))
+        })
+        .collect()
+}
+
 impl Shape {
     /// Reads a schema that this program printed.
     pub fn of(sdl: &str) -> Self {
-        let definitions = parse_schema(sdl)
-            .map(|document| document.definitions)
-            .unwrap_or_default();
-        let types: HashMap<String, Vec<FieldDefinition>> = definitions
-            .into_iter()
-            .filter_map(|definition| {
-                let TypeSystemDefinition::Type(definition) = definition else {
-                    return None;
-                };
-                let fields = match definition.node.kind {
-                    TypeKind::Object(ObjectType { fields, .. }) => fields,
-                    TypeKind::Interface(interface) => interface.fields,
-                    _ => return None,
-                };
-                let fields = fields.into_iter().map(|field| field.node).collect();
-                Some((definition.node.name.node.to_string(), fields))
-            })
-            .collect();
+        let types = types(sdl);
         let shape = types.iter().map(|(name, fields)| {
             let fields = fields.iter().filter_map(|field| {
                 let of = base(&field.ty.node.base).0;
