@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::http::{HeaderValue, Uri};
+use axum::http::HeaderValue;
 use clap::builder::{BoolishValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Args, Parser, Subcommand};
@@ -147,6 +147,8 @@ pub struct Serve {
     )]
     pub trusted_only: bool,
     /// Whether clients may ask for the schema, and are told what they may have meant by a name that is not in it.
+    ///
+    /// Where they may not, there is no reference at /docs either.
     #[arg(
         long,
         env = "ALBUM_GRAPH_INTROSPECTION",
@@ -156,8 +158,9 @@ pub struct Serve {
         value_name = "true|false"
     )]
     pub introspection: bool,
-    /// How many objects a client address, and a session, may ask for each second, and ten times as many at once; 0 for no limit.
+    /// How many objects a client address, and a session, may ask for each second; 0 for no limit.
     ///
+    /// At once it may ask for ten times as many, and always for 20000, which is the dearest request.
     /// An answer says in `extensions.cost` how many it may have. Where the storefront is no trusted proxy, all of its visitors are one
     /// client. Trusted proxies that ask for themselves have no limit.
     #[arg(long, env = "ALBUM_GRAPH_RATE", default_value_t = 10_000, value_name = "OBJECTS")]
@@ -300,13 +303,17 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     address.map_err(|_| "must be an address and a port, such as 127.0.0.1:4000 or [::]:4000".to_owned())
 }
 
+/// An origin as browsers write it: in any other form it would match none of them.
 fn origin(text: &str) -> Result<HeaderValue, String> {
-    let message = || "must be http:// or https:// and a host, without a slash at the end".to_owned();
-    let uri: Uri = text.parse().map_err(|_| message())?;
-    let web = matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
-    let bare = uri.path() == "/" && uri.query().is_none() && !text.ends_with('/') && !text.contains('@');
-    let value = HeaderValue::from_str(text).ok().filter(|_| web && bare);
-    value.ok_or_else(message)
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let origin = url.map(|url| url.origin().ascii_serialization());
+    let origin = origin.ok_or_else(|| "must be http:// or https:// and a host".to_owned())?;
+    if origin != text {
+        return Err(format!("must be as browsers write it: {origin}"));
+    }
+    HeaderValue::from_str(text).map_err(|error| error.to_string())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

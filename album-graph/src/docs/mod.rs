@@ -49,8 +49,8 @@ const HEADERS: [(HeaderName, &str); 3] = [
 pub(crate) struct Facts {
     /// Which status each outcome has.
     pub statuses: Vec<Fared>,
-    /// How many objects a client may ask for each second.
-    pub rate: Option<NonZeroU32>,
+    /// How many objects a client may ask for each second, and how many at once.
+    pub rate: Option<(NonZeroU32, NonZeroU32)>,
     /// Largest request body in bytes.
     pub body_limit: usize,
     /// How long a request may take.

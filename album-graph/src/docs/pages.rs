@@ -303,8 +303,9 @@ impl<'a> LimitsPage<'a> {
         self.markup.prose(text)
     }
 
-    fn rate(&self) -> Option<String> {
-        self.facts.rate.map(|rate| thousands(rate.get().into()))
+    fn rate(&self) -> Option<[String; 2]> {
+        let rate = self.facts.rate;
+        rate.map(|(each_second, at_once)| [each_second, at_once].map(|number| thousands(number.get().into())))
     }
 }
 

@@ -141,7 +141,7 @@ impl Exchange {
         };
         // Only JSON runs anything: a page of another site cannot send it without asking first.
         if !by_url && !request::is_json(&headers) {
-            let message = "The content type must be application/json, and the body not encoded.";
+            let message = "The content type must be application/json in UTF-8, and the body not encoded.";
             return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, message).into());
         }
         if !self.readiness.is_serving() {

@@ -31,7 +31,7 @@ use service::health::{self, Readiness};
 use service::{assets, request_log};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowCredentials, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::docs::{self, Facts, Fared};
@@ -179,7 +179,7 @@ fn facts(options: &Options) -> Facts {
     });
     Facts {
         statuses: statuses.into(),
-        rate: options.rate,
+        rate: options.rate.map(|rate| (rate, rate::room(rate))),
         body_limit: BODY,
         time_limit: TIME_LIMIT,
     }
@@ -187,11 +187,13 @@ fn facts(options: &Options) -> Facts {
 
 /// Lets pages of these sites ask, with credentials, and read what is said beside the answer.
 fn other_sites(origins: Vec<HeaderValue>) -> CorsLayer {
+    let listed = origins.clone();
+    let credentials = AllowCredentials::predicate(move |origin, _| listed.contains(origin));
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH])
-        .allow_credentials(true)
+        .allow_credentials(credentials)
         .expose_headers([
             header::ETAG,
             header::RETRY_AFTER,

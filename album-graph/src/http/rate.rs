@@ -63,12 +63,17 @@ pub(super) struct Spent {
     pub wait: Duration,
 }
 
+/// How many objects may be asked for at once: ten seconds' worth, and at least as many as the dearest request costs.
+pub(super) fn room(per_second: NonZeroU32) -> NonZeroU32 {
+    let dearest = NonZeroU32::new(u32::try_from(COST).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MAX);
+    let window = NonZeroU32::MIN.saturating_add(WINDOW - 1);
+    per_second.saturating_mul(window).max(dearest)
+}
+
 impl Rate {
-    /// So many objects each second, and ten times as many at once; at least as many as the dearest request costs.
+    /// So many objects each second, and as many at once as there is [`room`] for.
     pub fn new(per_second: NonZeroU32) -> Self {
-        let dearest = NonZeroU32::new(u32::try_from(COST).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MAX);
-        let window = NonZeroU32::MIN.saturating_add(WINDOW - 1);
-        let room = per_second.saturating_mul(window).max(dearest);
+        let room = room(per_second);
         let quota = Quota::per_second(per_second).allow_burst(room);
         let clock = DefaultClock::default();
         Self {

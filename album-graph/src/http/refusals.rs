@@ -1,6 +1,5 @@
 //! Answers to requests that are not run.
 
-use async_graphql::ServerError;
 use axum::body::Bytes;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -36,9 +35,7 @@ pub(super) fn refuse_method(message: &str, allowed: &'static str) -> Response {
 
 /// An answer to a request that asks for too much.
 pub(super) fn beyond(excess: &Excess) -> Response {
-    let mut error = ServerError::new(&excess.message, None);
-    error.extensions = Some(excess.extensions());
-    let body = json!({ "errors": [error] }).to_string();
+    let body = json!({ "errors": [excess.error()] }).to_string();
     unkept(StatusCode::BAD_REQUEST, MediaType::Json, body.into())
 }
 

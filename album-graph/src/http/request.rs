@@ -4,6 +4,7 @@
 use async_graphql::Variables;
 use axum::extract::Query;
 use axum::http::{HeaderMap, Uri, header};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -31,12 +32,18 @@ struct UrlParameters {
     extensions: Option<String>,
 }
 
-/// Whether the body is JSON: only that runs anything, for a page of another site cannot send it without asking first.
+/// Whether the body is JSON, in UTF-8 as JSON is: only that runs anything, for a page of another site cannot send it without asking
+/// first.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|value| value.split(';').next());
-    let plain = !headers.contains_key(header::CONTENT_ENCODING);
-    plain && essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let json = parts
+        .next()
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    let utf8 = parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
+        !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+    });
+    json && utf8 && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
 /// Whether a URL asks for anything.
@@ -59,6 +66,13 @@ impl Parameters {
 
     /// Reads the query of a GET.
     pub fn from_url(uri: &Uri) -> Result<Self, String> {
+        // Reading the parameters would put another letter in the place of whatever is none.
+        if percent_decode_str(uri.query().unwrap_or_default())
+            .decode_utf8()
+            .is_err()
+        {
+            return Err("The URL must be UTF-8.".to_owned());
+        }
         let Query(parameters): Query<UrlParameters> = Query::try_from_uri(uri)
             .map_err(|rejection| format!("The URL cannot be read: {}.", rejection.body_text()))?;
         Ok(Self {

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::refusals::complaint;
 use super::status::Outcome;
 use crate::graph::Code;
+use crate::graph::limits::{ERRORS, Excess};
 
 /// Keeps of errors about the syntax what was expected: their places are told apart, and the document need not be told again.
 fn shorten(answer: &mut Answer) {
@@ -50,6 +51,7 @@ pub(super) fn written(mut answer: Answer, syntax: bool) -> (Outcome, Bytes) {
         true if !answer.errors.is_empty() => Outcome::Partial,
         true => Outcome::Success,
     };
+    cut(&mut answer.errors);
     let body = if began {
         serde_json::to_vec(&answer)
     } else {
@@ -63,6 +65,20 @@ pub(super) fn written(mut answer: Answer, syntax: bool) -> (Outcome, Bytes) {
             (Outcome::Fault, body.into())
         }
     }
+}
+
+/// Leaves as many errors as an answer may tell, the last of which says how many more there are.
+fn cut(errors: &mut Vec<ServerError>) {
+    if errors.len() <= ERRORS {
+        return;
+    }
+    let rest = errors.split_off(ERRORS - 1);
+    let excess = Excess {
+        limit: "errors",
+        most: ERRORS as u64,
+        message: format!("There are {} more errors.", rest.len()),
+    };
+    errors.push(excess.error());
 }
 
 fn code_of(error: &ServerError) -> Option<&str> {

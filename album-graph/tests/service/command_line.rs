@@ -111,6 +111,11 @@ fn a_setting_that_makes_no_sense_is_refused() {
         &["migrate", "--database", "sqlite:file:shop.sqlite?mode=memory"],
         &["serve", "--listen", "somewhere"],
         &["serve", "--drain", "10"],
+        &["serve", "--cors-origins", "shop.example"],
+        &["serve", "--cors-origins", "ftp://shop.example"],
+        &["serve", "--cors-origins", "https://shop.example/"],
+        &["serve", "--cors-origins", "https://shop.example:443"],
+        &["serve", "--cors-origins", "https://Shop.example"],
         &["import", "x.csv", "--currency", "JPY"],
         &["dance"],
     ] {

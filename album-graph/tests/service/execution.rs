@@ -75,19 +75,51 @@ async fn a_variable_that_is_left_out_has_its_default_everywhere() {
 #[tokio::test]
 async fn a_variable_that_has_to_be_given_is_missed() {
     let shop = Shop::with(CATALOGUE).await;
-    for query in [
-        "query($s: String!) { genre(slug: $s) { name } }",
-        "query($s: Boolean!) { genres { name @include(if: $s) } }",
+    for (query, variables, complaint) in [
+        (
+            "query($s: String!) { genre(slug: $s) { name } }",
+            json!({}),
+            "The variable $s of type String! has to be given.",
+        ),
+        (
+            "query($s: Boolean!) { genres { name @include(if: $s) } }",
+            json!({}),
+            "The variable $s of type Boolean! has to be given.",
+        ),
+        (
+            "query($n: Int!) { topSellers(first: $n) { title } }",
+            json!({ "n": null }),
+            "The variable $n of type Int! must not be null.",
+        ),
+        (
+            "query($n: Int! = 2) { topSellers(first: $n) { title } }",
+            json!({ "n": null }),
+            "The variable $n of type Int! must not be null.",
+        ),
     ] {
-        let (_, answer) = ask(&shop, query, json!({})).await;
+        let (_, answer) = ask(&shop, query, variables).await;
         assert!(answer.get("data").is_none(), "{answer}");
-        let message = answer["errors"][0]["message"].as_str().unwrap();
-        assert!(
-            message.contains("$s") && message.contains("has to be given"),
-            "{message}"
-        );
+        assert_eq!(answer["errors"][0]["message"], complaint);
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_REQUEST");
     }
+}
+
+#[tokio::test]
+async fn an_answer_tells_a_hundred_errors_at_the_most() {
+    let shop = Shop::with(CATALOGUE).await;
+    let ids = r#""QWxidW06MQ", "#.repeat(60);
+    let nodes = format!("nodes(ids: [{ids}]) {{ ... on Album {{ tracks(first: 0) {{ title }} }} }}");
+    let (_, answer) = ask(&shop, &format!("{{ a: {nodes} b: {nodes} }}"), json!({})).await;
+    let errors = answer["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 100);
+    assert_eq!(errors[98]["path"], json!(["b", 38, "tracks"]));
+    assert_eq!(errors[99]["message"], "There are 21 more errors.");
+    let extensions = json!({ "code": "LIMIT_EXCEEDED", "limit": "errors", "most": 100 });
+    assert_eq!(errors[99]["extensions"], extensions);
+    assert_eq!(
+        answer["data"],
+        json!({ "a": vec![Value::Null; 60], "b": vec![Value::Null; 60] })
+    );
 }
 
 #[tokio::test]

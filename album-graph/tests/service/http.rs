@@ -43,6 +43,12 @@ async fn a_request_that_is_not_executed_answers_4xx_without_data() {
     for (content_type, body, status) in [
         ("text/plain", r#"{"query":"{ __typename }"}"#, 415),
         ("application/x-www-form-urlencoded", "query={__typename}", 415),
+        ("application/json; charset=utf-16", r#"{"query":"{ __typename }"}"#, 415),
+        (
+            "application/json;x=1; CHARSET=\"ISO-8859-1\"",
+            r#"{"query":"{ __typename }"}"#,
+            415,
+        ),
         (json, "", 400),
         (json, "{", 400),
         (json, "[]", 400),
@@ -132,6 +138,7 @@ async fn a_query_may_stand_in_a_url() {
         "query=%7B__typename%7D&extensions=[]",
         "query=%7B__typename%7D&query=%7B__typename%7D",
         "query=%FF",
+        "query=%7B%20album(slug:%22%C3%22)%7Bid%7D%7D",
     ] {
         let reply = shop
             .get(&format!("/graphql?{wrong}"), "application/graphql-response+json")

@@ -7,7 +7,7 @@ mod variables;
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
-use async_graphql::{ErrorExtensionValues, Value, Variables};
+use async_graphql::{ServerError, Value, Variables};
 
 use super::error::Code;
 
@@ -35,6 +35,8 @@ pub(super) const WRITTEN_OUT: usize = 60;
 pub const INTROSPECTION_LISTS: u64 = 2;
 /// Most values of a list among the variables.
 pub const LIST: u64 = 100;
+/// Most errors that an answer tells.
+pub const ERRORS: usize = 100;
 /// Most objects that an answer may have, where a list counts for as many as it may hold.
 pub const COST: u64 = 20_000;
 /// Most values that an answer may have, counted alike.
@@ -71,14 +73,15 @@ impl Excess {
         Self::beyond("depth", "levels", NESTING)
     }
 
-    /// What `extensions` of the error say.
+    /// What a client is told.
     #[must_use]
-    pub fn extensions(&self) -> ErrorExtensionValues {
-        let mut extensions = ErrorExtensionValues::default();
+    pub fn error(&self) -> ServerError {
+        let mut error = ServerError::new(&self.message, None);
+        let extensions = error.extensions.get_or_insert_default();
         extensions.set("code", Code::LimitExceeded.as_str());
         extensions.set("limit", self.limit);
         extensions.set("most", self.most);
-        extensions
+        error
     }
 }
 

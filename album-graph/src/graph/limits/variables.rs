@@ -4,17 +4,21 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Variables};
-use async_graphql_value::Value;
+use async_graphql_value::{ConstValue, Value};
 
 /// Gives each variable that was left out its default: executing does so for arguments, but not for `@include` and `@skip`.
 ///
-/// Answers which of the others were left out, or says which one must not be.
+/// Answers which of the others were left out, or says which one must not be left out, or null.
 pub(super) fn complete(operation: &OperationDefinition, variables: &mut Variables) -> Result<Vec<Name>, String> {
     let mut left_out = Vec::new();
     for definition in &operation.variable_definitions {
         let (name, of) = (&definition.node.name.node, &definition.node.var_type.node);
-        if variables.contains_key(name) {
-            continue;
+        match variables.get(name) {
+            Some(ConstValue::Null) if !of.nullable => {
+                return Err(format!("The variable ${name} of type {of} must not be null."));
+            }
+            Some(_) => continue,
+            None => {}
         }
         // Not by the method of the same name, for which null is one.
         if let Some(default) = &definition.node.default_value {
