@@ -11,6 +11,8 @@ use crate::pages::problem::{self, Problem};
 use crate::shop::Shop;
 use crate::visit::Visit;
 
+/// What stands for a character that there is not.
+pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 /// Longer slugs are not worth asking for.
 const LONGEST_SLUG: usize = 200;
 
@@ -33,7 +35,8 @@ impl FromRequestParts<Shop> for Slug {
     }
 }
 
-/// The parameters after the question mark; where one is repeated, the last counts.
+/// The parameters after the question mark; where one is repeated, the last counts. Control characters, which pages must not have, are
+/// replaced as browsers would.
 #[derive(Debug, Default)]
 pub struct Parameters(Vec<(String, String)>);
 
@@ -63,7 +66,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let query = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
-        Ok(query.map_or_else(|_| Self::default(), |Query(parameters)| Self(parameters)))
+        let Ok(Query(mut parameters)) = query else {
+            return Ok(Self::default());
+        };
+        for (_, value) in &mut parameters {
+            let is_unprintable = |letter: char| letter.is_control() && !letter.is_whitespace();
+            if value.contains(is_unprintable) {
+                *value = value.replace(is_unprintable, REPLACEMENT.encode_utf8(&mut [0; 4]));
+            }
+        }
+        Ok(Self(parameters))
     }
 }
 

@@ -345,7 +345,8 @@ pub(super) struct SearchQuery;
 impl SearchQuery {
     /// The albums that match what somebody typed: by title, artist, genre and track, with the words in any order, the last one
     /// perhaps only begun. Case, accents, apostrophes and `&` for `and` make no difference. Where little matches, a word of four
-    /// to seven letters may have one typing mistake, a longer one two.
+    /// to seven letters may have one typing mistake, a longer one two. One or two letters alone find what has them as a word, and
+    /// titles and artists that begin with them.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn search(
         &self,

@@ -2,6 +2,9 @@
 //!
 //! A small set is a list; a large one has a bit for each document of the segment, 64 of them at a time.
 
+use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
+
 /// A list is at most so long.
 pub(super) const LONGEST: usize = 4_096;
 /// A list that is not written from front to back is at most so long: it is put into order each time.
@@ -19,7 +22,69 @@ pub(super) struct Bits {
 enum Set {
     /// In ascending order.
     Few(Vec<u32>),
-    Many(Vec<u64>),
+    Many(Blocks),
+}
+
+/// So many spare blocks of bits are kept on a thread: as many as a search has at a time.
+const SPARE: usize = 8;
+
+thread_local! {
+    static SPARES: RefCell<Vec<Vec<u64>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A bit for each document, 64 of them at a time. What has so many is used again: the system takes long to give and to take back as
+/// much memory, and a search needs it a dozen times.
+#[derive(Debug)]
+struct Blocks(Vec<u64>);
+
+impl Blocks {
+    fn empty() -> Vec<u64> {
+        let mut blocks = SPARES.with_borrow_mut(Vec::pop).unwrap_or_default();
+        blocks.clear();
+        blocks
+    }
+
+    /// No bit of `size` documents.
+    fn none(size: u32) -> Self {
+        let mut blocks = Self::empty();
+        blocks.resize(size.div_ceil(64) as usize, 0);
+        Self(blocks)
+    }
+}
+
+impl Clone for Blocks {
+    fn clone(&self) -> Self {
+        let mut blocks = Self::empty();
+        blocks.extend_from_slice(&self.0);
+        Self(blocks)
+    }
+}
+
+impl Drop for Blocks {
+    fn drop(&mut self) {
+        let blocks = std::mem::take(&mut self.0);
+        // A thread that ends keeps nothing.
+        let _ = SPARES.try_with(|spares| {
+            let mut spares = spares.borrow_mut();
+            if spares.len() < SPARE {
+                spares.push(blocks);
+            }
+        });
+    }
+}
+
+impl Deref for Blocks {
+    type Target = [u64];
+
+    fn deref(&self) -> &[u64] {
+        &self.0
+    }
+}
+
+impl DerefMut for Blocks {
+    fn deref_mut(&mut self) -> &mut [u64] {
+        &mut self.0
+    }
 }
 
 impl Default for Set {
@@ -30,11 +95,11 @@ impl Default for Set {
 
 impl Set {
     /// A bit for each of `size` documents.
-    fn many(self, size: u32) -> Vec<u64> {
+    fn many(self, size: u32) -> Blocks {
         match self {
             Self::Many(blocks) => blocks,
             Self::Few(list) => {
-                let mut blocks = vec![0; size.div_ceil(64) as usize];
+                let mut blocks = Blocks::none(size);
                 for document in list {
                     blocks[(document / 64) as usize] |= 1 << (document % 64);
                 }
@@ -92,7 +157,7 @@ impl Bits {
                 .chunks(LONGEST_SORTED)
                 .for_each(|part| self.extend(self.size, part)),
             (Set::Many(blocks), Set::Many(others)) => {
-                for (block, other) in blocks.iter_mut().zip(others) {
+                for (block, other) in blocks.iter_mut().zip(others.iter()) {
                     *block |= other;
                 }
             }
@@ -111,7 +176,7 @@ impl Bits {
                 self.set = Set::Few(both.collect());
             }
             (Set::Many(blocks), Set::Many(others)) => {
-                for (block, other) in blocks.iter_mut().zip(others) {
+                for (block, other) in blocks.iter_mut().zip(others.iter()) {
                     *block &= other;
                 }
             }
@@ -127,7 +192,7 @@ impl Bits {
                 }
             }
             (Set::Many(blocks), Set::Many(others)) => {
-                for (block, other) in blocks.iter_mut().zip(others) {
+                for (block, other) in blocks.iter_mut().zip(others.iter()) {
                     *block &= !other;
                 }
             }
@@ -163,7 +228,7 @@ impl Bits {
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         let (list, blocks) = match &self.set {
             Set::Few(list) => (list.as_slice(), &[] as &[u64]),
-            Set::Many(blocks) => (&[] as &[u32], blocks.as_slice()),
+            Set::Many(blocks) => (&[] as &[u32], &**blocks),
         };
         let bits = blocks.iter().zip((0_u32..).step_by(64)).flat_map(|(block, start)| {
             let mut left = *block;

@@ -1,8 +1,12 @@
 //! Which documents of a segment match, from the best class of matches to the weakest.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::slice;
 
+use tantivy::TantivyError;
 use tantivy::postings::TermInfo;
+use tantivy::schema::Field;
 
 use super::bits::Bits;
 use super::fields::{Name, Names, START};
@@ -37,8 +41,10 @@ pub(super) enum Class {
     FirstBegins,
     /// A name as a whole, or both, in any order of words.
     Whole,
-    /// A name as a whole.
+    /// A name as a whole, but for an article before it.
     Exact,
+    /// A name as a whole, and with the article that was typed.
+    Verbatim,
 }
 
 /// Shorter words are looked up as begun in names alone: so many words of tracks begin with them that it says nothing.
@@ -54,9 +60,40 @@ pub(super) type Spellings = HashMap<String, (u8, u32)>;
 pub(super) struct Shelf<'a> {
     segment: &'a Segment,
     names: &'a Names,
-    near: Postings,
-    any: Postings,
+    near: Words<'a>,
+    any: Words<'a>,
+}
+
+/// A field that has words.
+struct Words<'a> {
     vocabulary: &'a Vocabulary,
+    postings: Postings,
+}
+
+impl<'a> Words<'a> {
+    fn of(segment: &'a Segment, field: Field) -> tantivy::Result<Self> {
+        let vocabulary = segment.columns.vocabulary(field);
+        Ok(Self {
+            vocabulary: vocabulary.ok_or_else(|| TantivyError::FieldNotFound("one with words".to_owned()))?,
+            postings: segment.field(field)?,
+        })
+    }
+
+    /// The documents of a word.
+    fn whole(&self, word: &str) -> Word<'a> {
+        Word::Terms(
+            self.vocabulary
+                .info(word)
+                .map(slice::from_ref)
+                .unwrap_or_default()
+                .into(),
+        )
+    }
+
+    /// The documents of every word that begins so.
+    fn begun(&self, start: &str) -> Word<'a> {
+        Word::Terms(self.vocabulary.begun(start).into())
+    }
 }
 
 impl<'a> Shelf<'a> {
@@ -64,27 +101,31 @@ impl<'a> Shelf<'a> {
         Ok(Self {
             segment,
             names,
-            near: segment.field(names.near)?,
-            any: segment.field(names.any)?,
-            vocabulary: segment.columns.vocabulary(names.any),
+            near: Words::of(segment, names.near)?,
+            any: Words::of(segment, names.any)?,
         })
     }
 
     /// What is called as was typed, or begins so.
     pub fn called(&self, query: &Query) -> tantivy::Result<Matches> {
-        let mut exact = Bits::default();
+        let (mut verbatim, mut exact) = <(Bits, Bits)>::default();
         for name in self.names.wholes.iter().flatten() {
             let postings = self.segment.field(name.whole)?;
-            for whole in &query.wholes {
-                postings.add(whole, &mut exact)?;
+            postings.add(&query.whole, &mut verbatim)?;
+            if let Some(bare) = &query.bare {
+                postings.add(bare, &mut exact)?;
             }
         }
         let mut whole = Bits::default();
         self.segment.field(self.names.bag)?.add(&query.bag, &mut whole)?;
-        let mut matches = vec![(Class::Exact, exact), (Class::Whole, whole)];
+        let mut matches = vec![
+            (Class::Verbatim, verbatim),
+            (Class::Exact, exact),
+            (Class::Whole, whole),
+        ];
         for (name, class) in self.names.wholes.iter().zip([Class::FirstBegins, Class::SecondBegins]) {
             if let Some(name) = name {
-                matches.push((class, self.begun(*name, &query.wholes[0])?));
+                matches.push((class, self.begun(*name, &query.whole)?));
             }
         }
         Ok(matches)
@@ -94,14 +135,14 @@ impl<'a> Shelf<'a> {
     pub fn near_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
         let alone = query.words.len() == 1;
         let near = query.words.iter().map(|word| self.near_word(word, alone));
-        Ok((Class::Near, all_of(&self.near, near.collect::<Result<_, _>>()?)?))
+        Ok((Class::Near, all_of(&self.near.postings, near.collect())?))
     }
 
     /// What matches by whatever is known of it, as it was typed.
     pub fn any_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
         let alone = query.words.len() == 1;
         let any = query.words.iter().map(|word| self.any_word(word, alone));
-        Ok((Class::Any, all_of(&self.any, any.collect::<Result<_, _>>()?)?))
+        Ok((Class::Any, all_of(&self.any.postings, any.collect::<Result<_, _>>()?)?))
     }
 
     fn begun(&self, name: Name, text: &str) -> tantivy::Result<Bits> {
@@ -114,27 +155,26 @@ impl<'a> Shelf<'a> {
         Ok(found)
     }
 
-    fn near_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Word> {
+    fn near_word(&self, word: &Typed, alone: bool) -> Word<'a> {
         // What a single short word begins is found by the start of names.
         if !word.begun || alone && word.letters < SHORTEST_START {
-            return Ok(Word::Terms(self.near.info(&word.text)?.into_iter().collect()));
+            return self.near.whole(&word.text);
         }
-        Ok(Word::Terms(self.near.begun(&word.text)?))
+        self.near.begun(&word.text)
     }
 
     /// The same among all words, those of the names included.
-    fn any_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Word> {
+    fn any_word(&self, word: &Typed, alone: bool) -> tantivy::Result<Word<'a>> {
         if !word.begun {
-            return Ok(Word::Terms(self.any.info(&word.text)?.into_iter().collect()));
+            return Ok(self.any.whole(&word.text));
         }
         if word.letters >= SHORTEST_START {
-            return Ok(Word::Terms(self.any.begun(&word.text)?));
+            return Ok(self.any.begun(&word.text));
         }
-        let mut found = Bits::default();
-        self.any.add(&word.text, &mut found)?;
+        let mut found = self.any.whole(&word.text).documents(&self.any.postings)?;
         // The word of a name that is whole is among them already.
         if !alone {
-            self.near.add_begun(&word.text, &mut found)?;
+            found.or(&self.near.begun(&word.text).documents(&self.near.postings)?);
         }
         Ok(Word::Documents(found))
     }
@@ -142,26 +182,21 @@ impl<'a> Shelf<'a> {
     /// What each word may have been meant as.
     pub fn spelt(&self, query: &Query) -> Vec<Spelt> {
         let spellings = query.words.iter().map(Typed::spelling);
-        let spelt = spellings.map(|spelling| spelling.map(|spelling| self.vocabulary.spelt(spelling)));
+        let spelt = spellings.map(|spelling| spelling.map(|spelling| self.any.vocabulary.spelt(spelling)));
         spelt.map(Option::unwrap_or_default).collect()
     }
 
     /// What matches by its names where some words were mistyped; tells what each may have been meant as.
     pub fn mistyped_names(&self, query: &Query, spelt: &[Spelt], meant: &mut [Spellings]) -> tantivy::Result<Matches> {
         let words = query.words.iter().zip(spelt).zip(meant).map(|((word, spelt), meant)| {
-            let typed = self.near_word(word, false)?;
             // Every word of a name is among all words.
-            let near = spelt
-                .iter()
-                .map(|(term, mistakes, _)| Ok((term, *mistakes, self.near.info(term)?)));
-            let near = near.filter_map(|found| match found {
-                Ok((term, mistakes, info)) => info.map(|info| Ok((term.clone(), mistakes, info))),
-                Err(error) => Some(Err(error)),
+            let near = spelt.iter().filter_map(|(term, mistakes, _)| {
+                let info = self.near.vocabulary.info(term)?;
+                Some((term.clone(), *mistakes, info.clone()))
             });
-            Ok(with_mistakes(typed, &near.collect::<tantivy::Result<Spelt>>()?, meant))
+            with_mistakes(self.near_word(word, false), &near.collect(), meant)
         });
-        let words = words.collect::<tantivy::Result<Vec<_>>>()?;
-        mistyped(words, (&self.near, [Class::NearOne, Class::NearTwo]))
+        mistyped(words.collect(), (&self.near.postings, [Class::NearOne, Class::NearTwo]))
     }
 
     /// The same by whatever is known of it.
@@ -171,7 +206,7 @@ impl<'a> Shelf<'a> {
             Ok(with_mistakes(typed, spelt, meant))
         });
         let words = words.collect::<tantivy::Result<Vec<_>>>()?;
-        mistyped(words, (&self.any, [Class::AnyOne, Class::AnyTwo]))
+        mistyped(words, (&self.any.postings, [Class::AnyOne, Class::AnyTwo]))
     }
 
     /// The documents that have one of these names as a whole; tells which of them there are.
@@ -207,12 +242,12 @@ impl<'a> Shelf<'a> {
 }
 
 /// The documents that have a word: those of several terms that are not read yet, or themselves.
-enum Word {
-    Terms(Vec<TermInfo>),
+enum Word<'a> {
+    Terms(Cow<'a, [TermInfo]>),
     Documents(Bits),
 }
 
-impl Word {
+impl Word<'_> {
     /// About how many documents those are, at the most.
     fn size(&self) -> u64 {
         match self {
@@ -257,7 +292,7 @@ fn all_of(postings: &Postings, mut words: Vec<Word>) -> tantivy::Result<Bits> {
 }
 
 /// A word with no, one or two mistakes, the former given; adds to what it may have been meant as.
-fn with_mistakes(typed: Word, spelt: &Spelt, meant: &mut Spellings) -> [Word; 3] {
+fn with_mistakes<'a>(typed: Word<'a>, spelt: &Spelt, meant: &mut Spellings) -> [Word<'a>; 3] {
     let mut found = <[Vec<TermInfo>; 3]>::default();
     for (term, mistakes, info) in spelt {
         found[usize::from(*mistakes)].push(info.clone());
@@ -267,7 +302,7 @@ fn with_mistakes(typed: Word, spelt: &Spelt, meant: &mut Spellings) -> [Word; 3]
         }
     }
     let [_, one, two] = found;
-    [typed, Word::Terms(one), Word::Terms(two)]
+    [typed, Word::Terms(one.into()), Word::Terms(two.into())]
 }
 
 /// The documents that have every word, with one mistake in each at the most, and with two.

@@ -3,6 +3,7 @@
 //! [`words`] says what counts as the same word, [`fields`] what is kept, [`matching`] what matches and how well, [`ranking`] in
 //! which order. [`Searcher`] builds the index, follows the catalogue's revisions, and mends itself; a [`Snapshot`] answers.
 
+mod array;
 mod bits;
 mod common;
 mod facets;

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy_fst::Automaton;
 
-use super::words::{bag, bare, folded, words};
+use super::words::{Word, bag, bare, folded, folded_with_variants, variants, words};
 
 /// Nobody types more, and what follows is not looked at.
 const LONGEST_TEXT: usize = 200;
@@ -20,8 +20,10 @@ pub struct Query {
     pub(super) words: Vec<Typed>,
     /// For each word in the order in which they were typed, which of [`words`](Self::words) it is.
     pub(super) order: Vec<usize>,
-    /// All words in their order, and the same without a leading article.
-    pub(super) wholes: Vec<String>,
+    /// All words in their order.
+    pub(super) whole: String,
+    /// The same without the article that it begins with.
+    pub(super) bare: Option<String>,
     /// All words in an order of their own.
     pub(super) bag: String,
 }
@@ -44,11 +46,9 @@ impl Query {
         let end = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(end, _)| end);
         let mut all = folded(&text[..end]);
         all.truncate(MOST_WORDS);
-        let bare = bare(&all);
-        let mut wholes = vec![all.join(" ")];
-        if bare.len() < all.len() {
-            wholes.push(bare.join(" "));
-        }
+        let whole = all.join(" ");
+        let bare = Some(bare(&all)).filter(|bare| bare.len() < all.len());
+        let bare = bare.map(|bare| bare.join(" "));
         let mut words: Vec<Typed> = Vec::new();
         let mut order = Vec::with_capacity(all.len());
         for (place, text) in all.iter().enumerate() {
@@ -69,7 +69,8 @@ impl Query {
         Self {
             words,
             order,
-            wholes,
+            whole,
+            bare,
             bag,
         }
     }
@@ -85,10 +86,9 @@ impl Query {
         if self.words.iter().any(Typed::is_number) {
             return None;
         }
-        let whole = self.wholes.first()?;
-        let letters = whole.chars().count();
+        let letters = self.whole.chars().count();
         (letters <= LONGEST_WHOLE)
-            .then(|| Spelling::of(whole, letters, false))
+            .then(|| Spelling::of(&self.whole, letters, false))
             .flatten()
     }
 }
@@ -211,17 +211,41 @@ impl Marker {
     /// The parts of `text` that were typed, in their order.
     #[must_use]
     pub fn mark(&self, text: &str) -> Vec<Range> {
-        let found = words(text).into_iter().filter_map(|word| {
-            let parts = self.query.words.iter().filter_map(|typed| self.part(typed, &word.text));
-            parts.max().map(|letters| word.range(letters))
-        });
-        found.collect()
+        let words = words(text);
+        let variants = variants(text, &words);
+        let mut found: Vec<Range> = words
+            .iter()
+            .chain(&variants)
+            .filter_map(|word| self.range(word))
+            .collect();
+        if !variants.is_empty() {
+            found.sort_unstable();
+            found.dedup_by(|next, before| {
+                let overlaps = next.0 < before.1;
+                if overlaps {
+                    before.1 = before.1.max(next.1);
+                }
+                overlaps
+            });
+        }
+        found
+    }
+
+    fn range(&self, word: &Word) -> Option<Range> {
+        let parts = self.query.words.iter().filter_map(|typed| self.part(typed, &word.text));
+        parts.max().map(|letters| word.range(letters))
     }
 
     /// Whether every word that was typed is in one of `texts`.
     #[must_use]
     pub fn covers(&self, texts: &[&str]) -> bool {
-        let words: Vec<String> = texts.iter().flat_map(|text| folded(text)).collect();
+        let words: Vec<String> = texts
+            .iter()
+            .flat_map(|text| {
+                let (words, variants) = folded_with_variants(text);
+                words.into_iter().chain(variants)
+            })
+            .collect();
         let covers = |typed: &Typed| words.iter().any(|word| self.part(typed, word).is_some());
         !self.query.is_empty() && self.query.words.iter().all(covers)
     }
@@ -286,6 +310,11 @@ mod tests {
         assert_eq!(marks("beat abb", "😀 The Beat, Abbey"), [(7, 11), (13, 16)]);
         assert_eq!(marks("אריק", "אריק איינשטיין"), [(0, 4)]);
         assert_eq!(marks("dont", "Don\u{2019}t Stop"), [(0, 5)]);
+        assert_eq!(marks("acdc", "Live: AC/DC"), [(6, 11)]);
+        assert_eq!(marks("acd", "AC/DC"), [(0, 4)]);
+        assert_eq!(marks("ac dc", "AC/DC"), [(0, 2), (3, 5)]);
+        assert_eq!(marks("rem", "R.E.M."), [(0, 5)]);
+        assert_eq!(marks("amour l", "L\u{2019}amour"), [(0, 2), (2, 7)]);
         assert!(marks("metalica", "Metallica").is_empty());
         assert_eq!(marker("metalica", true).mark("Metallica"), [(0, 9)]);
     }
@@ -293,7 +322,7 @@ mod tests {
     #[test]
     fn a_query_is_cut_to_what_people_type() {
         let query = Query::new(&"word ".repeat(2_000));
-        assert_eq!((query.words.len(), query.wholes[0].split(' ').count()), (1, 12));
+        assert_eq!((query.words.len(), query.whole.split(' ').count()), (1, 12));
         assert!(Query::new(" \u{0} ").is_empty());
     }
 }

@@ -39,7 +39,7 @@ impl Order {
         let (columns, document) = (&segment.columns, document as usize);
         match self {
             Self::Relevance => {
-                let better = u64::from(Class::Exact as u8 - class as u8);
+                let better = u64::from(Class::Verbatim as u8 - class as u8);
                 (better << SALES_BITS) + (MOST_SALES - u64::from(columns.sales[document]))
             }
             Self::BestSelling => MOST_SALES - u64::from(columns.sales[document]),

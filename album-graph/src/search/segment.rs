@@ -9,6 +9,7 @@ use tantivy::columnar::StrColumn;
 use tantivy::index::SegmentId;
 use tantivy::schema::Field;
 
+use super::array::Array;
 use super::bits::Bits;
 use super::common::Common;
 use super::facets::Band;
@@ -19,21 +20,21 @@ use super::vocabulary::Vocabulary;
 
 /// What is read once, for as long as the segment lives.
 pub(super) struct Columns {
-    pub albums: Vec<u64>,
-    pub artists: Vec<u64>,
+    pub albums: Array<u64>,
+    pub artists: Array<u64>,
     /// Copies sold; more than fit count as so many.
-    pub sales: Vec<u32>,
-    pub prices: Vec<u32>,
-    pub releases: Vec<u32>,
+    pub sales: Array<u32>,
+    pub prices: Array<u32>,
+    pub releases: Array<u32>,
     /// Where each title stands among those of the segment.
-    pub titles: Vec<u32>,
+    pub titles: Array<u32>,
     /// All documents, by copies sold, most first, then by title and key.
-    pub best_sellers: Vec<u32>,
+    pub best_sellers: Array<u32>,
     names: Option<StrColumn>,
     pub spread: Spread,
     common: Arc<Common>,
-    /// The words that albums and artists are found by.
-    vocabularies: [(Field, Vocabulary); 2],
+    /// The words of each field that has words.
+    vocabularies: Vec<(Field, Vocabulary)>,
 }
 
 /// A segment.
@@ -116,10 +117,10 @@ impl Segment {
 }
 
 impl Columns {
-    /// The words of a field by which albums or artists are found.
-    pub fn vocabulary(&self, field: Field) -> &Vocabulary {
-        let [albums, artists] = &self.vocabularies;
-        if artists.0 == field { &artists.1 } else { &albums.1 }
+    /// The words of a field that has words.
+    pub fn vocabulary(&self, field: Field) -> Option<&Vocabulary> {
+        let mut known = self.vocabularies.iter();
+        known.find(|(of, _)| *of == field).map(|(_, vocabulary)| vocabulary)
     }
 
     fn read(reader: &SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
@@ -158,17 +159,19 @@ impl Columns {
             let index = reader.inverted_index(field)?;
             Ok((field, Vocabulary::read(index.terms())?))
         };
+        let with_words = [fields.albums.near, fields.albums.any, fields.artists.any];
+        let vocabularies = with_words.into_iter().map(vocabulary);
         Ok(Self {
-            vocabularies: [vocabulary(fields.albums.any)?, vocabulary(fields.artists.any)?],
+            vocabularies: vocabularies.collect::<tantivy::Result<_>>()?,
             spread: Spread::new(size, kind),
             common: Arc::default(),
-            best_sellers: best_sellers(&sales, &titles, [&albums, &artists]),
-            albums,
-            artists,
-            sales,
-            prices,
-            releases,
-            titles,
+            best_sellers: best_sellers(&sales, &titles, [&albums, &artists]).into(),
+            albums: albums.into(),
+            artists: artists.into(),
+            sales: sales.into(),
+            prices: prices.into(),
+            releases: releases.into(),
+            titles: titles.into(),
             names,
         })
     }

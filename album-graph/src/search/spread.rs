@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::array::Array;
 use super::bits::Bits;
 use super::facets::Band;
 
@@ -14,14 +15,14 @@ pub(super) type Tally = Vec<u64>;
 /// For each document the number of its kind. A search looks up so many that the time goes by how close together they lie: short
 /// numbers wherever they do.
 enum Numbers {
-    Short(Vec<u16>),
-    Long(Vec<u32>),
+    Short(Array<u16>),
+    Long(Array<u32>),
 }
 
 impl Numbers {
     fn of(numbers: Vec<u32>) -> Self {
         let short: Result<Vec<u16>, _> = numbers.iter().map(|number| u16::try_from(*number)).collect();
-        short.map_or(Self::Long(numbers), Self::Short)
+        short.map_or_else(|_| Self::Long(numbers.into()), |short| Self::Short(short.into()))
     }
 
     fn get(&self, document: u32) -> usize {

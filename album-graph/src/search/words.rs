@@ -51,21 +51,35 @@ pub fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.text).collect()
 }
 
-/// The words of a text, and what else they may be typed as: without what joins them (`acdc`), and apart at apostrophes (`amour`).
+/// What words may be typed as beside what they are: without what joins them (`acdc`), and apart at apostrophes (`amour`).
+#[must_use]
+pub fn variants(text: &str, words: &[Word]) -> Vec<Word> {
+    let chunks = words.chunk_by(|_, next| next.joined).filter(|chunk| chunk.len() > 1);
+    let wholes = chunks.map(whole);
+    let mut variants: Vec<Word> = wholes.filter(|whole| whole.places.len() <= LONGEST_WORD).collect();
+    if text.contains(is_apostrophe) {
+        variants.extend(self::words(&text.replace(is_apostrophe, " ")));
+    }
+    variants
+}
+
+/// Several words as one.
+fn whole(chunk: &[Word]) -> Word {
+    Word {
+        text: chunk.iter().map(|word| word.text.as_str()).collect(),
+        places: chunk.iter().flat_map(|word| &word.places).copied().collect(),
+        end: chunk.last().map_or(0, |word| word.end),
+        joined: false,
+    }
+}
+
+/// The words of a text and their variants.
 #[must_use]
 pub fn folded_with_variants(text: &str) -> (Vec<String>, Vec<String>) {
     let words = words(text);
-    let mut variants = Vec::new();
-    for chunk in words.chunk_by(|_, next| next.joined) {
-        let whole: String = chunk.iter().map(|word| word.text.as_str()).collect();
-        if chunk.len() > 1 && whole.chars().count() <= LONGEST_WORD {
-            variants.push(whole);
-        }
-    }
-    if text.contains(is_apostrophe) {
-        variants.extend(folded(&text.replace(is_apostrophe, " ")));
-    }
-    (words.into_iter().map(|word| word.text).collect(), variants)
+    let variants = variants(text, &words);
+    let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect();
+    (texts(words), texts(variants))
 }
 
 /// Without a leading English article, where something is left.

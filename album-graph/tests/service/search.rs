@@ -81,6 +81,13 @@ async fn the_very_title_or_artist_comes_first_and_then_the_best_seller() {
     // The title, then the title with more words, then the best seller that has it only as a track.
     assert_eq!(titles(&shop, "road").await, ["Road", "Abbey Road"]);
     assert_eq!(titles(&shop, "abbey").await, ["Abbey Road", "Road"]);
+    // An article is no word to look for, but it tells two titles apart.
+    let shop = Shop::with(
+        "genre,artist,title,price,copies_sold\nRock,One,Wall,5,900\nRock,Two,The Wall,5,1\nRock,Three,A Wall Apart,5,999\n",
+    )
+    .await;
+    assert_eq!(titles(&shop, "the wall").await, ["The Wall", "Wall"]);
+    assert_eq!(titles(&shop, "wall").await, ["Wall", "The Wall", "A Wall Apart"]);
 }
 
 #[tokio::test]

@@ -81,6 +81,8 @@ struct SearchPage {
 #[template(path = "pages/search_start.html")]
 struct StartPage {
     layout: Layout,
+    refinement: Refinement,
+    chosen: Vec<Chosen>,
     genres: Vec<GenreLink>,
     top_sellers: Vec<AlbumCard>,
 }
@@ -99,7 +101,7 @@ pub async fn show(visit: Visit, parameters: Parameters, extent: Extent) -> Resul
     };
     let mut refinement = Refinement::read(&parameters);
     if refinement.query.is_empty() {
-        return start(&visit).await;
+        return start(&visit, refinement).await;
     }
     let place = extent.start(&parameters, page, SHELF);
     let SearchQuery {
@@ -178,17 +180,16 @@ fn found(refinement: &Refinement, chosen: &[Chosen], total: i32) -> String {
     }
 }
 
-/// The page as long as nothing was typed.
-async fn start(visit: &Visit) -> Result<Response, Problem> {
+/// The page as long as nothing was typed. What was chosen before is in force again with the next letter, and so it is told.
+async fn start(visit: &Visit, mut refinement: Refinement) -> Result<Response, Problem> {
     let StartQuery { header, top_sellers } = visit.ask::<StartQuery>(()).await?;
     let genres = header.genres.clone();
-    let search = SearchBox {
-        live: true,
-        ..SearchBox::default()
-    };
-    let layout = Layout::new(header, Place::Elsewhere, "Search").searching(search);
+    refinement.price_like(top_sellers.first().map(|album| album.price.clone()));
+    let layout = Layout::new(header, Place::Elsewhere, "Search").searching(search_box(&refinement));
     let page = StartPage {
         layout,
+        chosen: refinement.chosen(&genres),
+        refinement,
         genres,
         top_sellers,
     };

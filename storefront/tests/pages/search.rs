@@ -169,6 +169,13 @@ async fn a_search_for_nothing_invites() {
         assert_eq!(page.texts(".chips a").len(), 15, "{path}");
         assert_eq!(page.texts(".card").len(), 6, "{path}");
     }
+    // What was chosen is in force again with the next letter.
+    let page = visitor.open("/search?q=&genre=rock&min=5").await;
+    assert_eq!(
+        page.texts(".chosen a"),
+        ["Rock", "$5.00 and more", "Remove all filters"]
+    );
+    assert_eq!(page.attributes("#search-box [type=hidden]", "value"), ["rock", "5.00"]);
     let empty = Visitor::with(shop::EMPTY).await.open("/search").await;
     assert!(empty.html("main section").is_empty());
 }
@@ -178,7 +185,11 @@ async fn what_makes_no_sense_is_said_beside_it_and_kept() {
     let visitor = Visitor::new().await;
     for (filter, error, said) in [
         ("genre=polka", "[aria-labelledby='facet-genre'] .field-error", "“polka”"),
-        ("genre=%00", "[aria-labelledby='facet-genre'] .field-error", "no genre"),
+        (
+            "genre=a%00b",
+            "[aria-labelledby='facet-genre'] .field-error",
+            "“a\u{fffd}b”",
+        ),
         (
             "decade=1993",
             "[aria-labelledby='facet-decade'] .field-error",
