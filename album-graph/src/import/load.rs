@@ -6,12 +6,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::read::Row;
 use super::{Context, ImportError, Report};
 use crate::catalogue::{Track, key, slug};
-use crate::store::load::{self, Details, Identity, Names, NewAlbum, NewName, Stamp, StoredAlbum};
+use crate::store::load::{self, Aside, Details, Identity, Names, NewAlbum, NewName, Stamp, StoredAlbum};
 use crate::store::{Database, StoreError, Transaction, revision, stock};
 
 /// One import under way.
 pub(super) struct Loader<'a> {
     transaction: Transaction,
+    indexes: Aside,
     context: &'a Context,
     stamp: Stamp,
     genres: Directory,
@@ -31,11 +32,13 @@ impl<'a> Loader<'a> {
     pub async fn begin(database: &Database, context: &'a Context, now: String) -> Result<Self, StoreError> {
         let mut transaction = database.begin().await?;
         let revision = revision::next(&mut transaction).await?;
+        let indexes = Aside::set(&mut transaction).await?;
         let genres = Directory::read(&mut transaction, Names::Genres).await?;
         let artists = Directory::read(&mut transaction, Names::Artists).await?;
         let (seen, report) = (HashMap::new(), Report::default());
         Ok(Self {
             transaction,
+            indexes,
             context,
             stamp: Stamp { now, revision },
             genres,
@@ -45,8 +48,9 @@ impl<'a> Loader<'a> {
         })
     }
 
-    pub fn finish(self) -> (Transaction, Report) {
-        (self.transaction, self.report)
+    pub async fn finish(mut self) -> Result<(Transaction, Report), StoreError> {
+        self.indexes.make(&mut self.transaction).await?;
+        Ok((self.transaction, self.report))
     }
 
     pub async fn load(&mut self, rows: Vec<Row>) -> Result<(), ImportError> {

@@ -151,7 +151,7 @@ pub async fn import(
         batch = next?;
         progress(rows.bytes());
     }
-    let (mut transaction, report) = loader.finish();
+    let (mut transaction, report) = loader.finish().await?;
     if !report.is_empty() {
         revision::raise(&mut transaction).await?;
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use iso_currency::Currency;
 use sqlx::migrate::Migration;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, Sqlite, SqlitePool};
+use sqlx::{Row as _, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
@@ -337,6 +337,14 @@ impl Transaction {
     /// Says that there is mail to be sent, once the change is kept.
     pub(super) fn has_mail(&mut self) {
         self.has_mail = true;
+    }
+
+    /// The connection, where it is the embedded database's.
+    pub(super) fn sqlite(&mut self) -> Option<&mut SqliteConnection> {
+        match &mut self.inner {
+            Inner::Sqlite(transaction, _) => Some(&mut *transaction),
+            Inner::Embedded(_) | Inner::SqlServer(..) => None,
+        }
     }
 
     pub(super) async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {

@@ -128,6 +128,28 @@ async fn a_bad_line_late_in_a_long_file_undoes_all_before_it() {
 }
 
 #[tokio::test]
+async fn a_catalogue_has_every_index_after_an_import_and_after_one_that_failed() {
+    let shop = Shop::empty().await;
+    let indexes = || {
+        shop.test_database.ask(if shop.test_database.is_on_server() {
+            "SELECT name FROM sys.indexes WHERE object_id = OBJECT_ID('albums') ORDER BY name"
+        } else {
+            "SELECT coalesce(sql, name) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'albums' ORDER BY name"
+        })
+    };
+    let before = indexes();
+    assert!(before.len() > 10, "{before:?}");
+    refused(&shop, "genre,artist,title,price\nRock,X,First,5\nRock,X,Last,free\n").await;
+    assert_eq!(indexes(), before);
+    for title in ["First", "Second"] {
+        shop.import(format!("genre,artist,title,price\nRock,X,{title},5\n"))
+            .await
+            .unwrap();
+        assert_eq!(indexes(), before);
+    }
+}
+
+#[tokio::test]
 async fn a_second_run_changes_nothing() {
     let shop = Shop::empty().await;
     let csv = format!(
