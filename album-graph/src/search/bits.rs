@@ -224,6 +224,22 @@ impl Bits {
         }
     }
 
+    /// Calls `act` with each document, in ascending order.
+    pub fn for_each(&self, mut act: impl FnMut(u32)) {
+        match &self.set {
+            Set::Few(list) => list.iter().copied().for_each(act),
+            Set::Many(blocks) => {
+                for (block, start) in blocks.iter().zip((0_u32..).step_by(64)) {
+                    let mut left = *block;
+                    while left != 0 {
+                        act(start + left.trailing_zeros());
+                        left &= left - 1;
+                    }
+                }
+            }
+        }
+    }
+
     /// The documents in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         let (list, blocks) = match &self.set {

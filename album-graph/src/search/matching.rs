@@ -267,6 +267,23 @@ impl Word<'_> {
         }
     }
 
+    /// Those of `others` that have the word.
+    fn among(&self, postings: &Postings, others: &Bits) -> tantivy::Result<Bits> {
+        let mut found = Bits::default();
+        match self {
+            // What has the word is put together anyway: there is no need for a copy of many others.
+            Self::Terms(terms) if others.list().is_none() => {
+                postings.add_all(terms, &mut found)?;
+                found.and(others);
+            }
+            _ => {
+                found = others.clone();
+                self.narrow(postings, &mut found)?;
+            }
+        }
+        Ok(found)
+    }
+
     /// Leaves those of `found` that have the word.
     fn narrow(&self, postings: &Postings, found: &mut Bits) -> tantivy::Result<()> {
         match self {
@@ -318,14 +335,10 @@ fn mistyped(mut words: Vec<[Word; 3]>, (postings, classes): (&Postings, [Class; 
         with_two.or(&two.documents(postings)?);
     }
     for [typed, one, two] in words {
-        let among = |word: &Word| {
-            let mut found = with_two.clone();
-            word.narrow(postings, &mut found).map(|()| found)
-        };
-        let mut found = among(&typed)?;
-        found.or(&among(&one)?);
+        let mut found = typed.among(postings, &with_two)?;
+        found.or(&one.among(postings, &with_two)?);
         with_one.and(&found);
-        found.or(&among(&two)?);
+        found.or(&two.among(postings, &with_two)?);
         with_two = found;
     }
     Ok(classes.into_iter().zip([with_one, with_two]).collect())

@@ -87,8 +87,10 @@ impl Spread {
 
     fn tally_each(&self, documents: &Bits, kinds: usize) -> Tally {
         let mut tally = vec![0; kinds];
-        for document in documents.iter() {
-            tally[self.of.get(document)] += 1;
+        // There may be half a million of them: what they are looked up in is found out once.
+        match &self.of {
+            Numbers::Short(of) => count(of, documents, &mut tally),
+            Numbers::Long(of) => count(of, documents, &mut tally),
         }
         tally
     }
@@ -98,6 +100,13 @@ impl Spread {
         let wanted = self.genres.kinds_of(genre);
         documents.retain(|document| wanted[self.of.get(document)]);
     }
+}
+
+fn count<N: Copy + Into<u32>>(of: &[N], documents: &Bits, tally: &mut Tally) {
+    documents.for_each(|document| {
+        let kind: u32 = of[document as usize].into();
+        tally[kind as usize] += 1;
+    });
 }
 
 /// One of the things that tell kinds apart.
