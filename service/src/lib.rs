@@ -4,6 +4,7 @@ use axum::http::HeaderName;
 
 pub mod assets;
 pub mod client;
+pub mod encoding;
 pub mod front;
 pub mod health;
 pub mod metrics;

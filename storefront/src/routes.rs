@@ -10,7 +10,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use service::health::{self, Readiness};
-use service::request_log;
+use service::{encoding, request_log};
 use tokio::time;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -59,6 +59,7 @@ pub fn router(shop: Shop, readiness: Readiness) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(conditional::revalidate))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(encoding::be_lenient))
         .layer(middleware::from_fn(security::protect))
         .layer(middleware::from_fn_with_state(shop.clone(), memory::keep))
         .layer(middleware::from_fn_with_state(

@@ -51,8 +51,6 @@ pub(crate) struct Facts {
     pub statuses: Vec<Fared>,
     /// How many objects a client may ask for each second, and how many at once.
     pub rate: Option<(NonZeroU32, NonZeroU32)>,
-    /// Largest request body in bytes.
-    pub body_limit: usize,
     /// How long a request may take.
     pub time_limit: Duration,
 }

@@ -277,7 +277,7 @@ impl<'a> LimitsPage<'a> {
             (
                 "tokens",
                 limits::TOKENS,
-                "Names, numbers, texts and signs of the document.",
+                "Names, numbers and signs of the document, and as many of those as stand in its texts and comments.",
             ),
             ("list", limits::LIST, "Values of one list among the variables."),
             ("body", limits::BODY as u64, "Bytes of the body of a request."),

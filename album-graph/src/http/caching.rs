@@ -14,7 +14,12 @@ pub(super) fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let tags = headers.get_all(header::IF_NONE_MATCH).into_iter();
     let mut tags = tags.flat_map(|value| value.to_str().unwrap_or_default().split(','));
-    tags.any(|known| known.trim() == "*" || opaque(known) == opaque(tag))
+    tags.any(|known| opaque(known) == opaque(tag))
+}
+
+/// Whether the client has something, and does not say what: that there is an answer to compare it with is known once there is one.
+pub(super) fn has_any(headers: &HeaderMap) -> bool {
+    headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == "*")
 }
 
 pub(super) fn unchanged(tag: HeaderValue, policy: HeaderValue) -> Response {

@@ -13,7 +13,7 @@ use service::health::Readiness;
 
 use super::Options;
 use super::answers::{Answers, Audience, Given, State};
-use super::caching::{give, has_already, name_state, public, unchanged};
+use super::caching::{give, has_already, has_any, name_state, public, unchanged};
 use super::documents::Documents;
 use super::metrics::Metrics;
 use super::negotiation::MediaType;
@@ -23,7 +23,7 @@ use super::request::{self, Parameters};
 use super::status::{Draft, Outcome, status};
 use super::written::{self, written};
 use crate::accounts::{Token, sha256};
-use crate::graph::limits::{Asked, BODY, Document, Excess, Pricing};
+use crate::graph::limits::{Asked, BODY, Document, Excess, Expected, Pricing};
 use crate::graph::nulls::Nulls;
 use crate::graph::{self, Code, Introspection, Schema, Services, Visit};
 use crate::search::Searcher;
@@ -47,6 +47,7 @@ pub(super) struct Exchange {
     rate: Option<Rate>,
     pricing: Pricing,
     nulls: Nulls,
+    expected: Expected,
     metrics: Metrics,
     /// Tells the answers of this contract, with these documents and settings, from those of any other.
     contract: String,
@@ -120,6 +121,7 @@ impl Exchange {
             rate: options.rate.map(Rate::new),
             pricing: Pricing::new(&sdl),
             nulls: Nulls::new(&sdl),
+            expected: Expected::new(&sdl),
             metrics,
             contract,
             state: RwLock::default(),
@@ -185,7 +187,7 @@ impl Exchange {
                 return Ok(unchanged(tag, public(0)));
             }
             if let Some(given) = self.answers.get(&received.question, state, token.as_ref()) {
-                let mut response = give(given, received.media_type);
+                let mut response = give_new(given, received);
                 name_state(&mut response, state);
                 return Ok(response);
             }
@@ -237,7 +239,7 @@ impl Exchange {
             return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
         let named = request.operation_name.clone();
-        let parsed = document.prepare(named.as_deref(), &mut request.variables);
+        let parsed = document.prepare(named.as_deref(), &mut request.variables, &self.expected);
         let parsed = parsed.map_err(|message| self.invalid(&message, received))?;
         request.set_parsed_query(parsed);
         Ok(Prepared {
@@ -322,7 +324,7 @@ impl Exchange {
                 again,
             };
             self.answers.keep(received.question.clone(), state, given.clone());
-            return give(given, received.media_type);
+            return give_new(given, received);
         }
         let status = status(outcome, received.media_type, self.draft);
         let response = unkept(status, received.media_type, body);
@@ -353,6 +355,18 @@ impl Exchange {
         let state = Arc::new(State { name, header });
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some((catalogue, Arc::clone(&state)));
         Some(state)
+    }
+}
+
+/// Gives an answer to who has none like it yet.
+fn give_new(given: Given, received: &Received) -> Response {
+    match given {
+        Given {
+            audience: Audience::Everybody(policy),
+            tag: Some(tag),
+            ..
+        } if has_any(&received.headers) => unchanged(tag, policy),
+        given => give(given, received.media_type),
     }
 }
 

@@ -28,7 +28,7 @@ use axum::routing::get;
 use service::client::Proxies;
 use service::front::Front;
 use service::health::{self, Readiness};
-use service::{assets, request_log};
+use service::{CATALOGUE_STATE, assets, encoding, request_log};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowCredentials, CorsLayer};
@@ -126,7 +126,8 @@ pub fn front(services: Services, readiness: Readiness, options: Options) -> Fron
         .route(GRAPHQL, get(show).post(execute).fallback(not_allowed))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(app.clone())
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(encoding::be_lenient));
     let recall = Recall {
         app,
         for_other_sites: !origins.is_empty(),
@@ -180,7 +181,6 @@ fn facts(options: &Options) -> Facts {
     Facts {
         statuses: statuses.into(),
         rate: options.rate.map(|rate| (rate, rate::room(rate))),
-        body_limit: BODY,
         time_limit: TIME_LIMIT,
     }
 }
@@ -197,6 +197,7 @@ fn other_sites(origins: Vec<HeaderValue>) -> CorsLayer {
         .expose_headers([
             header::ETAG,
             header::RETRY_AFTER,
+            CATALOGUE_STATE,
             rate::RATE_LIMIT,
             rate::POLICY,
             request_log::REQUEST_ID,

@@ -213,21 +213,14 @@ impl Marker {
     pub fn mark(&self, text: &str) -> Vec<Range> {
         let words = words(text);
         let variants = variants(text, &words);
-        let mut found: Vec<Range> = words
-            .iter()
-            .chain(&variants)
-            .filter_map(|word| self.range(word))
-            .collect();
-        if !variants.is_empty() {
-            found.sort_unstable();
-            found.dedup_by(|next, before| {
-                let overlaps = next.0 < before.1;
-                if overlaps {
-                    before.1 = before.1.max(next.1);
-                }
-                overlaps
-            });
+        let mut found: Vec<Range> = words.iter().filter_map(|word| self.range(word)).collect();
+        for range in variants.iter().filter_map(|variant| self.range(variant)) {
+            // The words themselves say more closely what was typed.
+            if found.iter().all(|known| known.1 <= range.0 || range.1 <= known.0) {
+                found.push(range);
+            }
         }
+        found.sort_unstable();
         found
     }
 
@@ -312,9 +305,13 @@ mod tests {
         assert_eq!(marks("dont", "Don\u{2019}t Stop"), [(0, 5)]);
         assert_eq!(marks("acdc", "Live: AC/DC"), [(6, 11)]);
         assert_eq!(marks("acd", "AC/DC"), [(0, 4)]);
+        assert_eq!(marks("ac", "AC/DC"), [(0, 2)]);
+        assert_eq!(marks("who", "Who\u{2019}s Next"), [(0, 3)]);
+        assert_eq!(marks("disc1", "Disc1/Disc2"), [(0, 5)]);
+        assert_eq!(marks("cafe", "Cafe\u{301}s"), [(0, 5)]);
         assert_eq!(marks("ac dc", "AC/DC"), [(0, 2), (3, 5)]);
         assert_eq!(marks("rem", "R.E.M."), [(0, 5)]);
-        assert_eq!(marks("amour l", "L\u{2019}amour"), [(0, 2), (2, 7)]);
+        assert_eq!(marks("amour l", "L\u{2019}amour"), [(0, 1), (2, 7)]);
         assert!(marks("metalica", "Metallica").is_empty());
         assert_eq!(marker("metalica", true).mark("Metallica"), [(0, 9)]);
     }

@@ -14,8 +14,8 @@ const USUAL_WORD: usize = 12;
 pub struct Word {
     /// Folded.
     pub text: String,
-    /// For each character of the folded word where the character that it comes from begins, in UTF-16 code units.
-    places: Vec<usize>,
+    /// For each character of the folded word where the character that it comes from begins and ends, in UTF-16 code units.
+    places: Vec<(usize, usize)>,
     /// Where the word ends, in UTF-16 code units.
     end: usize,
     /// Whether it follows the word before without a blank, as in `AC/DC`.
@@ -26,12 +26,13 @@ impl Word {
     /// Where the word, or the part that its first `letters` characters come from, stands, in UTF-16 code units.
     #[must_use]
     pub fn range(&self, letters: usize) -> (usize, usize) {
-        let start = self.places.first().copied().unwrap_or(self.end);
+        let start = self.places.first().map_or(self.end, |(start, _)| *start);
+        if letters >= self.places.len() {
+            return (start, self.end);
+        }
         // A character that several letters come from belongs to the first of them.
         let last = letters.checked_sub(1).and_then(|last| self.places.get(last));
-        let mut rest = self.places.iter().skip(letters);
-        let end = last.and_then(|last| rest.find(|place| *place > last));
-        (start, end.copied().unwrap_or(self.end))
+        (start, last.map_or(start, |(_, end)| *end))
     }
 }
 
@@ -144,6 +145,9 @@ impl<F: Fn(char) -> bool> Splitter<F> {
         if !letter.is_ascii() && is_mark(letter) {
             if let Some(word) = &mut self.current {
                 word.end = end;
+                if let Some((_, ends)) = word.places.last_mut() {
+                    *ends = end;
+                }
                 if !is_accent(letter) {
                     self.push(letter, end);
                 }
@@ -175,7 +179,7 @@ impl<F: Fn(char) -> bool> Splitter<F> {
         self.blank = false;
         if word.places.len() < LONGEST_WORD {
             word.text.push(letter);
-            word.places.push(self.place);
+            word.places.push((self.place, end));
         }
     }
 

@@ -132,7 +132,7 @@ async fn no_answer_costs_more_than_was_asked_for() {
         };
         let variables: serde_json::Map<_, _> = named().map(|(name, length)| (name, json!(length))).collect();
         if !lengths.is_empty() {
-            let defined: Vec<_> = named().map(|(name, _)| format!("${name}: Int")).collect();
+            let defined: Vec<_> = named().map(|(name, _)| format!("${name}: Int!")).collect();
             query = format!("query({}) {query}", defined.join(", "));
         }
         let answer = shop.ask_with(&query, &json!(variables)).await;

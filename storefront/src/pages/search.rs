@@ -185,6 +185,7 @@ async fn start(visit: &Visit, mut refinement: Refinement) -> Result<Response, Pr
     let StartQuery { header, top_sellers } = visit.ask::<StartQuery>(()).await?;
     let genres = header.genres.clone();
     refinement.price_like(top_sellers.first().map(|album| album.price.clone()));
+    refinement.keep_known_genre(&genres);
     let layout = Layout::new(header, Place::Elsewhere, "Search").searching(search_box(&refinement));
     let page = StartPage {
         layout,

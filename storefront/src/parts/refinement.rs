@@ -96,6 +96,13 @@ impl Refinement {
         self.keep_beside_prices();
     }
 
+    /// Forgets a genre that is none of these.
+    pub fn keep_known_genre(&mut self, genres: &[GenreLink]) {
+        if genres.iter().all(|genre| genre.slug != self.genre.value) {
+            self.genre = Wish::of("");
+        }
+    }
+
     /// Writes prices as this one is written.
     pub fn price_like(&mut self, sample: Option<Price>) {
         self.sample = sample;

@@ -143,6 +143,11 @@ async fn a_typo_is_asked_about() {
     let page = Visitor::new().await.open("/search?q=peebles").await;
     assert_eq!(page.one(".did-you-mean"), "Did you mean pebbles?");
     assert_eq!(page.attributes(".did-you-mean a", "href"), ["/search?q=pebbles"]);
+    let page = Visitor::new().await.open("/search?q=peebles&genre=rock&min=1").await;
+    assert_eq!(
+        page.attributes(".did-you-mean a", "href"),
+        ["/search?q=pebbles&genre=rock&min=1.00"]
+    );
 }
 
 #[tokio::test]
@@ -176,6 +181,8 @@ async fn a_search_for_nothing_invites() {
         ["Rock", "$5.00 and more", "Remove all filters"]
     );
     assert_eq!(page.attributes("#search-box [type=hidden]", "value"), ["rock", "5.00"]);
+    let page = visitor.open("/search?genre=polka").await;
+    assert!(page.html(".chosen, #search-box [type=hidden]").is_empty());
     let empty = Visitor::with(shop::EMPTY).await.open("/search").await;
     assert!(empty.html("main section").is_empty());
 }

@@ -2,6 +2,7 @@
 
 mod cost;
 mod document;
+mod positions;
 mod shape;
 mod variables;
 
@@ -13,6 +14,7 @@ use super::error::Code;
 
 pub(super) use cost::root;
 pub use cost::{Asked, Cost, Pricing};
+pub use positions::Expected;
 pub(super) use shape::types;
 
 /// Largest body of a request, in bytes.
@@ -165,10 +167,16 @@ impl Document {
     /// What is executed, which need not be read again, and completes its variables.
     ///
     /// # Errors
-    /// Says which variable is missing.
-    pub fn prepare(&self, operation: Option<&str>, variables: &mut Variables) -> Result<ExecutableDocument, String> {
+    /// Says which variable is missing, or stands where it may not.
+    pub fn prepare(
+        &self,
+        operation: Option<&str>,
+        variables: &mut Variables,
+        expected: &Expected,
+    ) -> Result<ExecutableDocument, String> {
         let mut parsed = self.parsed.clone();
         if let Some(operation) = self.operation(operation) {
+            expected.check(&self.parsed, operation)?;
             let left_out = variables::complete(operation, variables)?;
             if !left_out.is_empty() {
                 variables::omit(&mut parsed, &left_out);

@@ -41,38 +41,42 @@ pub(super) fn omit(document: &mut ExecutableDocument, left_out: &[Name]) {
             operations.values_mut().map(|operation| &mut operation.node).collect()
         }
     };
+    // One that stands nowhere is for the validation to refuse.
+    let mut omitted = Vec::new();
+    for fragment in document.fragments.values_mut() {
+        omit_in(&mut fragment.node.selection_set.node, left_out, &mut omitted);
+    }
     for operation in operations {
-        let stays = |name: &Name| !left_out.contains(name);
+        omit_in(&mut operation.selection_set.node, left_out, &mut omitted);
         operation
             .variable_definitions
-            .retain(|definition| stays(&definition.node.name.node));
-        omit_in(&mut operation.selection_set.node, left_out);
-    }
-    for fragment in document.fragments.values_mut() {
-        omit_in(&mut fragment.node.selection_set.node, left_out);
+            .retain(|definition| !omitted.contains(&definition.node.name.node));
     }
 }
 
-fn omit_in(set: &mut SelectionSet, left_out: &[Name]) {
+fn omit_in(set: &mut SelectionSet, left_out: &[Name], omitted: &mut Vec<Name>) {
     for item in &mut set.items {
         match &mut item.node {
             Selection::Field(field) => {
                 field
                     .node
                     .arguments
-                    .retain_mut(|(_, value)| is_given(&mut value.node, left_out));
-                omit_in(&mut field.node.selection_set.node, left_out);
+                    .retain_mut(|(_, value)| is_given(&mut value.node, left_out, omitted));
+                omit_in(&mut field.node.selection_set.node, left_out, omitted);
             }
-            Selection::InlineFragment(inline) => omit_in(&mut inline.node.selection_set.node, left_out),
+            Selection::InlineFragment(inline) => omit_in(&mut inline.node.selection_set.node, left_out, omitted),
             Selection::FragmentSpread(_) => {}
         }
     }
 }
 
-fn is_given(value: &mut Value, left_out: &[Name]) -> bool {
+fn is_given(value: &mut Value, left_out: &[Name], omitted: &mut Vec<Name>) -> bool {
     match value {
-        Value::Variable(name) => return !left_out.contains(name),
-        Value::Object(fields) => fields.retain(|_, value| is_given(value, left_out)),
+        Value::Variable(name) if left_out.contains(name) => {
+            omitted.push(name.clone());
+            return false;
+        }
+        Value::Object(fields) => fields.retain(|_, value| is_given(value, left_out, omitted)),
         _ => {}
     }
     true
