@@ -32,8 +32,10 @@ const REFERENCE: &str = r#"<a class="to-reference" href="/docs">Reference</a>"#;
 
 /// The page.
 pub fn page(introspection: Introspection) -> impl IntoResponse {
-    static OPEN: LazyLock<String> = LazyLock::new(|| write(REFERENCE));
-    static CLOSED: LazyLock<String> = LazyLock::new(|| write(""));
+    static OPEN: LazyLock<String> =
+        LazyLock::new(|| write(REFERENCE, &examples::ALL.iter().map(describe).collect::<Vec<_>>()));
+    // Examples would tell the names that are not told.
+    static CLOSED: LazyLock<String> = LazyLock::new(|| write("", &[beginning()]));
     let page = match introspection {
         Introspection::Open => &OPEN,
         Introspection::Closed => &CLOSED,
@@ -41,14 +43,24 @@ pub fn page(introspection: Introspection) -> impl IntoResponse {
     (HEADERS, Html(page.as_str()))
 }
 
-fn write(reference: &str) -> String {
-    let examples: Vec<_> = examples::ALL.iter().map(describe).collect();
+fn write(reference: &str, examples: &[serde_json::Value]) -> String {
     // Inside a script element only `<` could end the data.
     let examples = json!(examples).to_string().replace('<', "\\u003c");
     let page = TEMPLATE.replace("{{css}}", assets::PLAYGROUND_CSS.path);
     page.replace("{{js}}", assets::PLAYGROUND_JS.path)
         .replace("{{reference}}", reference)
         .replace("{{examples}}", &examples)
+}
+
+/// What every schema has.
+fn beginning() -> serde_json::Value {
+    json!({
+        "name": "query",
+        "title": "Query",
+        "description": "This service does not tell its schema: type what you know of it.",
+        "query": "{\n  __typename\n}\n",
+        "variables": null,
+    })
 }
 
 fn describe(example: &Example) -> serde_json::Value {

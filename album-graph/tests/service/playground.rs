@@ -1,6 +1,7 @@
 //! The playground: whole, offline, and only where it is wanted.
 
-use album_graph::{graph, http};
+use album_graph::graph::{self, Introspection};
+use album_graph::http::{self, Options};
 use axum::http::{StatusCode, header};
 use serde_json::Value;
 
@@ -74,6 +75,19 @@ async fn it_has_a_tab_for_every_example() {
             .iter()
             .all(|example| !example["title"].as_str().unwrap().is_empty())
     );
+}
+
+#[tokio::test]
+async fn it_tells_no_name_of_a_schema_that_is_not_told() {
+    let shop = Shop::empty().await.set(Options {
+        introspection: Introspection::Closed,
+        ..Options::default()
+    });
+    let page = shop.get("/graphql", "text/html").await.text();
+    assert!(page.contains("__typename"), "{page}");
+    for name in ["addToCart", "albums", "topSellers", "href=\"/docs\""] {
+        assert!(!page.contains(name), "{name}");
+    }
 }
 
 #[tokio::test]
