@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use serde_json::json;
 use service::client::Proxies;
 use service::health::Readiness;
 
@@ -89,6 +90,8 @@ struct Prepared {
     reads: bool,
     /// How many objects it may cost.
     requested: u64,
+    /// What the client said, where no other names are told.
+    said: String,
 }
 
 /// What came of an execution.
@@ -221,9 +224,14 @@ impl Exchange {
                 operation: None,
                 reads: true,
                 requested: 0,
+                said: String::new(),
             });
         };
         let mut request = parameters.about(String::new());
+        let said = match self.introspection {
+            Introspection::Open => String::new(),
+            Introspection::Closed => format!("{text} {}", json!(request.variables)),
+        };
         let asked = Asked {
             operation: request.operation_name.as_deref(),
             variables: &request.variables,
@@ -248,6 +256,7 @@ impl Exchange {
             document: Some(document),
             reads,
             requested: cost.objects,
+            said,
         })
     }
 
@@ -289,7 +298,7 @@ impl Exchange {
             answer.extensions.insert("cost".to_owned(), cost);
         }
         if self.introspection == Introspection::Closed {
-            written::hide_names(&mut answer);
+            written::hide_names(&mut answer, &prepared.said);
         }
         let hints = answer.cache_control;
         let stays = prepared.reads && hints.public && hints.max_age >= 0;

@@ -1,6 +1,8 @@
 //! The answer of an execution, as it goes out.
 
-use async_graphql::{Response as Answer, ServerError};
+use std::collections::HashSet;
+
+use async_graphql::{Response as Answer, ServerError, Value};
 use axum::body::Bytes;
 use serde_json::json;
 
@@ -18,10 +20,28 @@ fn shorten(answer: &mut Answer) {
     }
 }
 
-/// Takes the names of the schema out of errors about the document: their places in it will do.
-pub(super) fn hide_names(answer: &mut Answer) {
-    for error in answer.errors.iter_mut().filter(|error| is_about_request(error)) {
-        "The document does not fit the schema.".clone_into(&mut error.message);
+/// Takes the names of the schema out of errors: about the document, whose places in it will do, and of fields, but for names that
+/// the client `said`.
+pub(super) fn hide_names(answer: &mut Answer, said: &str) {
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let said: HashSet<&str> = said.split(|letter| !is_name(letter)).collect();
+    let is_known = |text: &str| text.split(|letter| !is_name(letter)).all(|name| said.contains(name));
+    for error in &mut answer.errors {
+        if is_about_request(error) {
+            "The document does not fit the schema.".clone_into(&mut error.message);
+            continue;
+        }
+        // Every other part is a name.
+        if !error.message.split('`').skip(1).step_by(2).all(is_known) {
+            "An argument of this field is missing, or has a value that it must not have."
+                .clone_into(&mut error.message);
+        }
+        let extensions = error.extensions.get_or_insert_default();
+        if let Some(Value::String(field)) = extensions.get("field")
+            && !is_known(field)
+        {
+            extensions.unset("field");
+        }
     }
 }
 
@@ -35,7 +55,7 @@ pub(super) fn written(mut answer: Answer, syntax: bool) -> (Outcome, Bytes) {
     if syntax {
         shorten(&mut answer);
     }
-    let nothing = answer.data == async_graphql::Value::Null && !answer.errors.is_empty();
+    let nothing = answer.data == Value::Null && !answer.errors.is_empty();
     let began = !(nothing && answer.errors.iter().all(is_about_request));
     for error in answer.errors.iter_mut().filter(|error| is_about_request(error)) {
         let extensions = error.extensions.get_or_insert_default();
@@ -83,7 +103,7 @@ fn cut(errors: &mut Vec<ServerError>) {
 
 fn code_of(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
-        async_graphql::Value::String(code) => Some(code),
+        Value::String(code) => Some(code),
         _ => None,
     }
 }

@@ -133,6 +133,31 @@ async fn a_closed_schema_tells_no_name() {
         assert_eq!(message, "The document does not fit the schema.");
         assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{answer}");
     }
+    // Of a field that is known, no argument that was not given.
+    let hidden = "An argument of this field is missing, or has a value that it must not have.";
+    for (query, variables, message, field) in [
+        ("{ album { id } }", json!({}), hidden, Value::Null),
+        ("{ albums { totalCount } }", json!({}), hidden, Value::Null),
+        (
+            "{ topSellers(first: 300) { id } }",
+            json!({}),
+            "`first` is 300, but must be 1 to 100.",
+            json!("first"),
+        ),
+        (
+            "query($w: AlbumFilter) { albums(first: 1, where: $w) { totalCount } }",
+            json!({ "w": { "minPrice": -1 } }),
+            "`where.minPrice` must not be negative.",
+            json!("where.minPrice"),
+        ),
+    ] {
+        let (_, answer) = post(&shop, &json!({ "query": query, "variables": variables })).await;
+        let error = &answer["errors"][0];
+        assert_eq!(
+            (&error["message"], &error["extensions"]["field"]),
+            (&json!(message), &field)
+        );
+    }
     let (_, answer) = post(&shop, &json!({ "query": "{ __schema { types { name } } }" })).await;
     assert!(!answer.to_string().contains("AlbumConnection"), "{answer}");
     assert_eq!(
