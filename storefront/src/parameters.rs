@@ -11,8 +11,6 @@ use crate::pages::problem::{self, Problem};
 use crate::shop::Shop;
 use crate::visit::Visit;
 
-/// What stands for a character that there is not.
-pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 /// Longer slugs are not worth asking for.
 const LONGEST_SLUG: usize = 200;
 
@@ -72,7 +70,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
         for (_, value) in &mut parameters {
             let is_unprintable = |letter: char| letter.is_control() && !letter.is_whitespace();
             if value.contains(is_unprintable) {
-                *value = value.replace(is_unprintable, REPLACEMENT.encode_utf8(&mut [0; 4]));
+                *value = value.replace(is_unprintable, "\u{fffd}");
             }
         }
         Ok(Self(parameters))

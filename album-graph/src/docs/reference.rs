@@ -2,8 +2,7 @@
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, ConstDirective, FieldDefinition, InputValueDefinition, Type as TypeReference, TypeDefinition, TypeKind,
-    TypeSystemDefinition,
+    ConstDirective, FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, Positioned, Value};
 
@@ -269,13 +268,5 @@ fn deprecation(directives: &[Positioned<ConstDirective>]) -> Option<String> {
     match directive.node.get_argument("reason").map(|reason| &reason.node) {
         Some(Value::String(reason)) => Some(reason.clone()),
         _ => Some(String::new()),
-    }
-}
-
-/// The name of a type without brackets and marks.
-pub(super) fn base(of: &TypeReference) -> &str {
-    match &of.base {
-        BaseType::Named(name) => name,
-        BaseType::List(of) => base(of),
     }
 }

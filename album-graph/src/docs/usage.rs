@@ -7,7 +7,8 @@ use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Positioned, Value};
 
-use super::reference::{Reference, base};
+use super::reference::Reference;
+use crate::graph::limits::base;
 
 /// The lines of a document that use a type, from 1; none where only the variables have it.
 pub(super) type Lines = BTreeSet<usize>;

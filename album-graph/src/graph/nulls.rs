@@ -1,83 +1,62 @@
 //! Where an answer is null because something failed: the field that failed, or what is around it where that must not be null
 //! (<https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors>). Executing leaves such fields out.
 
-use std::collections::HashMap;
-
 use async_graphql::parser::types::{
     BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type,
 };
 use async_graphql::{Name, PathSegment, Response, Value};
 
-use super::limits::{root, types};
+use super::limits::{Types, base, root};
 
-/// What may be null.
-pub(crate) struct Nulls(HashMap<String, HashMap<String, Type>>);
-
-impl Nulls {
-    /// Goes by a schema that this program printed.
-    pub fn new(sdl: &str) -> Self {
-        let types = types(sdl).into_iter().map(|(name, fields)| {
-            let fields = fields
-                .into_iter()
-                .map(|field| (field.name.node.to_string(), field.ty.node));
-            (name, fields.collect())
-        });
-        Self(types.collect())
-    }
-
-    /// Puts the nulls where they belong.
-    pub fn place(&self, document: &ExecutableDocument, operation: &OperationDefinition, answer: &mut Response) {
-        for error in &answer.errors {
-            let place = self.place_of(document, operation, &error.path);
-            if let Some(place) = place.filter(|_| !error.path.is_empty()) {
-                put_null(&mut answer.data, &error.path[..place]);
-            }
+/// Puts the nulls where they belong.
+pub(crate) fn place(
+    types: &Types,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    answer: &mut Response,
+) {
+    for error in &answer.errors {
+        let place = place_of(types, document, operation, &error.path);
+        if let Some(place) = place.filter(|_| !error.path.is_empty()) {
+            put_null(&mut answer.data, &error.path[..place]);
         }
-    }
-
-    /// How far a path leads to what may be null.
-    fn place_of(
-        &self,
-        document: &ExecutableDocument,
-        operation: &OperationDefinition,
-        path: &[PathSegment],
-    ) -> Option<usize> {
-        let mut selected = vec![(&operation.selection_set.node, root(operation))];
-        let (mut place, mut of): (usize, Option<&Type>) = (0, None);
-        for (segment, length) in path.iter().zip(1..) {
-            let found = match segment {
-                PathSegment::Index(_) => match &of?.base {
-                    BaseType::List(element) => &**element,
-                    BaseType::Named(_) => return None,
-                },
-                PathSegment::Field(key) => {
-                    let mut fields = Vec::new();
-                    for (set, of) in selected {
-                        find(document, set, of, key, &mut fields);
-                    }
-                    // Fields of one key are alike in what may be null, or the document would not be valid.
-                    let (field, parent) = fields.first()?;
-                    let found = self.0.get(*parent)?.get(field.name.node.as_str())?;
-                    let below = fields.iter().map(|(field, _)| (&field.selection_set.node, name(found)));
-                    selected = below.collect();
-                    found
-                }
-            };
-            if found.nullable {
-                place = length;
-            }
-            of = Some(found);
-        }
-        Some(place)
     }
 }
 
-/// The name of what a type is a list of, if it is one.
-fn name(of: &Type) -> &str {
-    match &of.base {
-        BaseType::Named(name) => name,
-        BaseType::List(element) => name(element),
+/// How far a path leads to what may be null.
+fn place_of(
+    types: &Types,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    path: &[PathSegment],
+) -> Option<usize> {
+    let mut selected = vec![(&operation.selection_set.node, root(operation))];
+    let (mut place, mut of): (usize, Option<&Type>) = (0, None);
+    for (segment, length) in path.iter().zip(1..) {
+        let found = match segment {
+            PathSegment::Index(_) => match &of?.base {
+                BaseType::List(element) => &**element,
+                BaseType::Named(_) => return None,
+            },
+            PathSegment::Field(key) => {
+                let mut fields = Vec::new();
+                for (set, of) in selected {
+                    find(document, set, of, key, &mut fields);
+                }
+                // Fields of one key are alike in what may be null, or the document would not be valid.
+                let (field, parent) = fields.first()?;
+                let found = &types.field(parent, &field.name.node)?.ty.node;
+                let below = fields.iter().map(|(field, _)| (&field.selection_set.node, base(found)));
+                selected = below.collect();
+                found
+            }
+        };
+        if found.nullable {
+            place = length;
+        }
+        of = Some(found);
     }
+    Some(place)
 }
 
 /// Finds the fields whose values an answer has under `key`, each with the type that it is a field of.

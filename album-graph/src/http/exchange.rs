@@ -24,9 +24,8 @@ use super::request::{self, Parameters};
 use super::status::{Draft, Outcome, status};
 use super::written::{self, written};
 use crate::accounts::{Token, sha256};
-use crate::graph::limits::{Asked, BODY, Document, Excess, Expected, Pricing};
-use crate::graph::nulls::Nulls;
-use crate::graph::{self, Code, Introspection, Schema, Services, Visit};
+use crate::graph::limits::{Asked, BODY, Document, Excess, Pricing, Types};
+use crate::graph::{self, Code, Introspection, Schema, Services, Visit, nulls};
 use crate::search::Searcher;
 
 /// How many genres may have come since they were counted.
@@ -46,9 +45,8 @@ pub(super) struct Exchange {
     pub introspection: Introspection,
     proxies: Proxies,
     rate: Option<Rate>,
+    types: Types,
     pricing: Pricing,
-    nulls: Nulls,
-    expected: Expected,
     metrics: Metrics,
     /// Tells the answers of this contract, with these documents and settings, from those of any other.
     contract: String,
@@ -107,6 +105,7 @@ struct Executed {
 impl Exchange {
     pub fn new(services: Services, readiness: Readiness, options: Options) -> Self {
         let sdl = graph::sdl();
+        let types = Types::read(&sdl);
         let contract = format!("{sdl}\n{}\n{:?}", options.manifest.summary(), options.introspection);
         let contract = sha256(&contract).chars().take(12).collect();
         let metrics = options.metrics;
@@ -122,9 +121,8 @@ impl Exchange {
             introspection: options.introspection,
             proxies: options.proxies,
             rate: options.rate.map(Rate::new),
-            pricing: Pricing::new(&sdl),
-            nulls: Nulls::new(&sdl),
-            expected: Expected::new(&sdl),
+            pricing: Pricing::new(&types),
+            types,
             metrics,
             contract,
             state: RwLock::default(),
@@ -247,7 +245,7 @@ impl Exchange {
             return Err(refuse_method("A mutation is sent by POST.", "POST").into());
         }
         let named = request.operation_name.clone();
-        let parsed = document.prepare(named.as_deref(), &mut request.variables, &self.expected);
+        let parsed = document.prepare(named.as_deref(), &mut request.variables, &self.types);
         let parsed = parsed.map_err(|message| self.invalid(&message, received))?;
         request.set_parsed_query(parsed);
         Ok(Prepared {
@@ -291,7 +289,7 @@ impl Exchange {
         let mut answer = self.schema.execute(prepared.request.data(visit)).await;
         if let Some(document) = &prepared.document {
             if let Some(operation) = document.operation(named.as_deref()) {
-                self.nulls.place(document.parsed(), operation, &mut answer);
+                nulls::place(&self.types, document.parsed(), operation, &mut answer);
             }
             let measured = document.measure(&answer.data);
             let cost = async_graphql::value!({ "requested": prepared.requested, "measured": measured });

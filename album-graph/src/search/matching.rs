@@ -269,28 +269,14 @@ impl Word<'_> {
 
     /// Those of `others` that have the word.
     fn among(&self, postings: &Postings, others: &Bits) -> tantivy::Result<Bits> {
-        let mut found = Bits::default();
         match self {
-            // What has the word is put together anyway: there is no need for a copy of many others.
-            Self::Terms(terms) if others.list().is_none() => {
-                postings.add_all(terms, &mut found)?;
-                found.and(others);
+            Self::Documents(found) => {
+                let mut both = others.clone();
+                both.and(found);
+                Ok(both)
             }
-            _ => {
-                found = others.clone();
-                self.narrow(postings, &mut found)?;
-            }
+            Self::Terms(terms) => postings.among(terms, others),
         }
-        Ok(found)
-    }
-
-    /// Leaves those of `found` that have the word.
-    fn narrow(&self, postings: &Postings, found: &mut Bits) -> tantivy::Result<()> {
-        match self {
-            Self::Documents(others) => found.and(others),
-            Self::Terms(terms) => postings.narrow(terms, found)?,
-        }
-        Ok(())
     }
 }
 
@@ -303,7 +289,7 @@ fn all_of(postings: &Postings, mut words: Vec<Word>) -> tantivy::Result<Bits> {
     };
     let mut all = rarest.documents(postings)?;
     for word in words {
-        word.narrow(postings, &mut all)?;
+        all = word.among(postings, &all)?;
     }
     Ok(all)
 }

@@ -78,21 +78,21 @@ impl Postings {
         terms.iter().try_for_each(|info| reader.add(info, found))
     }
 
-    /// Leaves the documents that have one of these terms.
-    pub fn narrow(&self, terms: &[TermInfo], found: &mut Bits) -> tantivy::Result<()> {
-        let Some(few) = found.list() else {
-            let mut others = Bits::default();
-            self.add_all(terms, &mut others)?;
-            found.and(&others);
-            return Ok(());
+    /// Those of `others` that have one of these terms.
+    pub fn among(&self, terms: &[TermInfo], others: &Bits) -> tantivy::Result<Bits> {
+        let Some(few) = others.list() else {
+            let mut found = Bits::default();
+            self.add_all(terms, &mut found)?;
+            found.and(others);
+            return Ok(found);
         };
         let (mut reader, mut there) = (Reader::new(self), vec![false; few.len()]);
         for info in terms {
             reader.tick(info, few, &mut there)?;
         }
-        let mut there = there.into_iter();
+        let (mut found, mut there) = (others.clone(), there.into_iter());
         found.retain(|_| there.next().unwrap_or_default());
-        Ok(())
+        Ok(found)
     }
 }
 
@@ -218,10 +218,10 @@ mod tests {
         ];
         for (set, start) in sets.iter().flat_map(|set| ["a", "b", "c"].map(|start| (set, start))) {
             let terms = postings.begun(start).unwrap();
-            let (mut read, mut found) = (Bits::default(), Bits::default());
+            let (mut read, mut others) = (Bits::default(), Bits::default());
             postings.add_all(&terms, &mut read).unwrap();
-            found.extend(SIZE, set);
-            postings.narrow(&terms, &mut found).unwrap();
+            others.extend(SIZE, set);
+            let found = postings.among(&terms, &others).unwrap();
             let expected: Vec<u32> = set
                 .iter()
                 .copied()

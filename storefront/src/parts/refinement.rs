@@ -2,7 +2,7 @@
 
 use crate::format::price::{self, Price};
 use crate::format::release_date::ReleaseDate;
-use crate::parameters::{Parameters, REPLACEMENT};
+use crate::parameters::Parameters;
 use crate::parts::header::GenreLink;
 use crate::parts::price_filter::PriceFilter;
 use crate::parts::search_order::{ORDERS, SearchOrder};
@@ -242,7 +242,9 @@ impl Wish {
 /// What was typed, as it is searched for: single blanks, nothing invisible, and not more than anybody types.
 pub fn typed(text: &str) -> String {
     let words: Vec<_> = text
-        .split(|character: char| character.is_whitespace() || character.is_control() || character == REPLACEMENT)
+        .split(|character: char| {
+            character.is_whitespace() || character.is_control() || character == char::REPLACEMENT_CHARACTER
+        })
         .filter(|word| !word.is_empty())
         .collect();
     words.join(" ").chars().take(LONGEST).collect()

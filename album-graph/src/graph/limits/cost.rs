@@ -8,6 +8,7 @@ use async_graphql_value::Value as Given;
 
 use super::WRITTEN_OUT;
 use super::shape::{Length, Shape};
+use super::types::Types;
 
 /// As how many objects an answer about the schema counts.
 const INTROSPECTION: u64 = 500;
@@ -51,10 +52,12 @@ pub struct Pricing {
 }
 
 impl Pricing {
-    /// Goes by a schema that this program printed.
+    /// Goes by a schema.
     #[must_use]
-    pub fn new(sdl: &str) -> Self {
-        Self { shape: Shape::of(sdl) }
+    pub fn new(types: &Types) -> Self {
+        Self {
+            shape: Shape::of(types),
+        }
     }
 
     /// What an operation may cost, where the shop has so many genres; nothing where there is no such operation.

@@ -4,6 +4,7 @@ mod cost;
 mod document;
 mod positions;
 mod shape;
+mod types;
 mod variables;
 
 use async_graphql::parser::parse_query;
@@ -14,8 +15,7 @@ use super::error::Code;
 
 pub(super) use cost::root;
 pub use cost::{Asked, Cost, Pricing};
-pub use positions::Expected;
-pub(super) use shape::types;
+pub use types::{Types, base};
 
 /// Largest body of a request, in bytes.
 pub const BODY: usize = 64 * 1024;
@@ -172,11 +172,11 @@ impl Document {
         &self,
         operation: Option<&str>,
         variables: &mut Variables,
-        expected: &Expected,
+        types: &Types,
     ) -> Result<ExecutableDocument, String> {
         let mut parsed = self.parsed.clone();
         if let Some(operation) = self.operation(operation) {
-            expected.check(&self.parsed, operation)?;
+            positions::check(types, &self.parsed, operation)?;
             let left_out = variables::complete(operation, variables)?;
             if !left_out.is_empty() {
                 variables::omit(&mut parsed, &left_out);

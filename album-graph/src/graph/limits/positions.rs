@@ -1,110 +1,39 @@
 //! Whether each variable may stand where it stands (<https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed>):
 //! the library knows the rule, but looks at no variable.
 
-use std::collections::HashMap;
-
-use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     BaseType, Directive, ExecutableDocument, InputValueDefinition, OperationDefinition, Selection, SelectionSet, Type,
-    TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, Positioned, Value};
 use async_graphql_value::Value as Given;
 
 use super::cost::root;
-use super::shape::types;
+use super::types::{Types, base};
 
-/// What is expected of an argument, or of a field of an input.
-#[derive(Clone, Debug)]
-struct Position {
-    of: Type,
-    has_default: bool,
-}
-
-type Positions = HashMap<String, Position>;
-
-/// What a schema expects of arguments and inputs.
-#[derive(Clone, Debug)]
-pub struct Expected {
-    /// By type and field: what it is, and its arguments.
-    fields: HashMap<String, HashMap<String, (String, Positions)>>,
-    inputs: HashMap<String, Positions>,
-    /// The condition of `@include` and `@skip`.
-    condition: Positions,
-}
-
-impl Expected {
-    /// Goes by a schema that this program printed.
-    #[must_use]
-    pub fn new(sdl: &str) -> Self {
-        let fields = types(sdl).into_iter().map(|(of, fields)| {
-            let fields = fields.into_iter().map(|field| {
-                let leads_to = name(&field.ty.node).to_owned();
-                (field.name.node.to_string(), (leads_to, positions(field.arguments)))
-            });
-            (of, fields.collect())
-        });
-        let definitions = parse_schema(sdl)
-            .map(|document| document.definitions)
-            .unwrap_or_default();
-        let inputs = definitions.into_iter().filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => match definition.node.kind {
-                TypeKind::InputObject(input) => Some((definition.node.name.node.to_string(), positions(input.fields))),
-                _ => None,
-            },
-            _ => None,
-        });
-        let condition = Type::new("Boolean!").map(|of| Position { of, has_default: false });
-        Self {
-            fields: fields.collect(),
-            inputs: inputs.collect(),
-            condition: condition
-                .into_iter()
-                .map(|position| ("if".to_owned(), position))
-                .collect(),
-        }
+/// Looks at every variable of an operation.
+///
+/// # Errors
+/// Names the first that may not stand where it stands.
+pub(super) fn check(
+    types: &Types,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+) -> Result<(), String> {
+    if operation.variable_definitions.is_empty() {
+        return Ok(());
     }
-
-    /// Looks at every variable of an operation.
-    ///
-    /// # Errors
-    /// Names the first that may not stand where it stands.
-    pub(super) fn check(&self, document: &ExecutableDocument, operation: &OperationDefinition) -> Result<(), String> {
-        if operation.variable_definitions.is_empty() {
-            return Ok(());
-        }
-        let mut look = Look {
-            expected: self,
-            document,
-            operation,
-            spread: Vec::new(),
-        };
-        look.directives(&operation.directives)?;
-        look.selections(&operation.selection_set.node, root(operation))
-    }
-}
-
-fn positions(arguments: Vec<Positioned<InputValueDefinition>>) -> Positions {
-    let arguments = arguments.into_iter().map(|argument| {
-        let position = Position {
-            of: argument.node.ty.node,
-            has_default: argument.node.default_value.is_some(),
-        };
-        (argument.node.name.node.to_string(), position)
-    });
-    arguments.collect()
-}
-
-/// The name of what a type is, or is a list of.
-fn name(of: &Type) -> &str {
-    match &of.base {
-        BaseType::Named(name) => name,
-        BaseType::List(element) => name(element),
-    }
+    let mut look = Look {
+        types,
+        document,
+        operation,
+        spread: Vec::new(),
+    };
+    look.directives(&operation.directives)?;
+    look.selections(&operation.selection_set.node, root(operation))
 }
 
 struct Look<'a> {
-    expected: &'a Expected,
+    types: &'a Types,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     /// The fragments that were looked at.
@@ -118,13 +47,13 @@ impl<'a> Look<'a> {
                 Selection::Field(field) => {
                     self.directives(&field.node.directives)?;
                     // What the schema does not have is for the validation to refuse.
-                    let known = self.expected.fields.get(of);
-                    let Some((leads_to, arguments)) = known.and_then(|known| known.get(field.node.name.node.as_str()))
-                    else {
+                    let Some(known) = self.types.field(of, &field.node.name.node) else {
                         continue;
                     };
-                    self.arguments(&field.node.arguments, arguments)?;
-                    self.selections(&field.node.selection_set.node, leads_to)?;
+                    for (name, value) in &field.node.arguments {
+                        self.given(&name.node, &value.node, &known.arguments)?;
+                    }
+                    self.selections(&field.node.selection_set.node, base(&known.ty.node))?;
                 }
                 Selection::InlineFragment(inline) => {
                     self.directives(&inline.node.directives)?;
@@ -147,21 +76,23 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
+    /// `@include` and `@skip` have a condition.
     fn directives(&self, directives: &[Positioned<Directive>]) -> Result<(), String> {
-        let mut directives = directives.iter();
-        directives.try_for_each(|directive| self.arguments(&directive.node.arguments, &self.expected.condition))
+        let condition = Type {
+            base: BaseType::Named(Name::new("Boolean")),
+            nullable: false,
+        };
+        let mut conditions = directives
+            .iter()
+            .filter_map(|directive| directive.node.get_argument("if"));
+        conditions.try_for_each(|value| self.value(&value.node, &condition, false))
     }
 
-    fn arguments(
-        &self,
-        arguments: &[(Positioned<Name>, Positioned<Given>)],
-        expected: &Positions,
-    ) -> Result<(), String> {
-        arguments.iter().try_for_each(|(name, value)| {
-            let position = expected.get(name.node.as_str());
-            position.map_or(Ok(()), |position| {
-                self.value(&value.node, &position.of, position.has_default)
-            })
+    /// An argument, or a field of an input.
+    fn given(&self, name: &Name, value: &Given, known: &[Positioned<InputValueDefinition>]) -> Result<(), String> {
+        let expected = known.iter().find(|expected| expected.node.name.node == *name);
+        expected.map_or(Ok(()), |expected| {
+            self.value(value, &expected.node.ty.node, expected.node.default_value.is_some())
         })
     }
 
@@ -172,11 +103,10 @@ impl<'a> Look<'a> {
                 values.iter().try_for_each(|value| self.value(value, element, false))
             }
             (Given::Object(fields), BaseType::Named(of)) => {
-                let known = self.expected.inputs.get(of.as_str());
-                fields.iter().try_for_each(|(name, value)| {
-                    let position = known.and_then(|known| known.get(name.as_str()));
-                    position.map_or(Ok(()), |position| self.value(value, &position.of, position.has_default))
-                })
+                let known = self.types.input(of);
+                fields
+                    .iter()
+                    .try_for_each(|(name, value)| self.given(name, value, known))
             }
             _ => Ok(()),
         }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use async_graphql::Value;
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, ObjectType, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{BaseType, FieldDefinition};
+
+use super::types::{Types, base};
 
 /// How long a list can get that no argument bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,38 +66,14 @@ const PROBLEMS: (&str, Length) = ("problems", Length::Fixed(30));
 /// The longest page of a connection, and what counts where its length is not given.
 const LONGEST_PAGE: u64 = 100;
 
-/// The fields of each type of a schema that this program printed.
-pub fn types(sdl: &str) -> HashMap<String, Vec<FieldDefinition>> {
-    let definitions = parse_schema(sdl)
-        .map(|document| document.definitions)
-        .unwrap_or_default();
-    definitions
-        .into_iter()
-        .filter_map(|definition| {
-            let TypeSystemDefinition::Type(definition) = definition else {
-                return None;
-            };
-            let fields = match definition.node.kind {
-                TypeKind::Object(ObjectType { fields, .. }) => fields,
-                TypeKind::Interface(interface) => interface.fields,
-                _ => return None,
-            };
-            let fields = fields.into_iter().map(|field| field.node).collect();
-            Some((definition.node.name.node.to_string(), fields))
-        })
-        .collect()
-}
-
 impl Shape {
-    /// Reads a schema that this program printed.
-    pub fn of(sdl: &str) -> Self {
-        let types = types(sdl);
+    /// Goes by a schema.
+    pub fn of(types: &Types) -> Self {
         let shape = types.iter().map(|(name, fields)| {
-            let fields = fields.iter().filter_map(|field| {
-                let of = base(&field.ty.node.base).0;
-                let field_name = field.name.node.to_string();
+            let fields = fields.iter().filter_map(|(field_name, field)| {
+                let of = base(&field.ty.node).to_owned();
                 let length = length(name, field);
-                types.contains_key(&of).then_some((field_name, Field { of, length }))
+                types.have(&of).then(|| (field_name.clone(), Field { of, length }))
             });
             (name.clone(), fields.collect())
         });
@@ -119,14 +96,6 @@ impl Shape {
             field.length == Length::Enclosing && !of.ends_with("Connection") && *of != "Suggestions"
         });
         unbounded.map(|(of, (name, _))| format!("{of}.{name}")).collect()
-    }
-}
-
-/// The name of the type, and whether it is a list.
-fn base(base_type: &BaseType) -> (String, bool) {
-    match base_type {
-        BaseType::Named(name) => (name.to_string(), false),
-        BaseType::List(of) => (base(&of.base).0, true),
     }
 }
 
@@ -153,19 +122,22 @@ fn length(of: &str, field: &FieldDefinition) -> Length {
         });
         return Length::Page(default.unwrap_or(LONGEST_PAGE));
     }
-    match base(&field.ty.node.base).1 {
-        true if argument("ids").is_some() => Length::Ids,
-        true => Length::Enclosing,
-        false => Length::One,
+    match &field.ty.node.base {
+        BaseType::List(_) if argument("ids").is_some() => Length::Ids,
+        BaseType::List(_) => Length::Enclosing,
+        BaseType::Named(_) => Length::One,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Shape;
+    use super::{Shape, Types};
 
     #[test]
     fn every_list_has_a_bound() {
-        assert_eq!(Shape::of(&crate::graph::sdl()).unbounded(), Vec::<String>::new());
+        assert_eq!(
+            Shape::of(&Types::read(&crate::graph::sdl())).unbounded(),
+            Vec::<String>::new()
+        );
     }
 }
