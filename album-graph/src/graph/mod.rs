@@ -8,6 +8,7 @@ mod cart_changes;
 mod checkout;
 mod customer;
 mod error;
+mod found;
 mod genre;
 mod id;
 pub(crate) mod limits;

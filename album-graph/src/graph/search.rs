@@ -1,31 +1,25 @@
 //! Search: what somebody typed, and what it leads to.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::connection::{Connection, ConnectionNameType, Edge, EdgeNameType};
 use async_graphql::{Context, Enum, Object, OutputType, Result, SimpleObject};
-use tokio::sync::OnceCell;
 
-use super::album::{Album, Track};
-use super::batch::{Albums, Member};
+use super::album::Album;
+use super::batch::Albums;
 use super::error::GraphError;
+use super::found::WhereFound;
 use super::genre::Genre;
 use super::listing::{self, WhereArguments};
 use super::paging::{self, Cursor, Paging};
 use super::scalars::ReleaseDate;
-use crate::catalogue;
-use crate::search::{Found, Marker, Order, Query, Range, Search, Searcher, Snapshot};
-use crate::store::{Database, albums, tracks};
+use crate::search::{Found, Marker, Order, Query, Search, Searcher, Snapshot};
+use crate::store::{Database, albums};
 
 /// So many albums are answered where the client does not say.
 const PAGE: i32 = 24;
 /// Most albums that are passed over.
 const FARTHEST: i64 = 10_000;
-/// Most tracks of an album that are told to match.
-const MOST_TRACKS: usize = 3;
-/// Most marks in one text: as many as a search has words.
-const MOST_RANGES: usize = 12;
 /// Most decades that are counted: those of a thousand years.
 const MOST_DECADES: usize = 100;
 
@@ -78,122 +72,6 @@ fn list_name(order: SearchOrder) -> &'static str {
         SearchOrder::PriceDesc => "found -price",
         SearchOrder::ReleasedAsc => "found released",
         SearchOrder::ReleasedDesc => "found -released",
-    }
-}
-
-/// Part of a text, counted in UTF-16 code units as JavaScript counts: `text.slice(start, end)`.
-#[derive(SimpleObject, Clone, Copy)]
-pub(super) struct TextRange {
-    /// Where it begins.
-    start: usize,
-    /// Where it ends: the first unit that no longer belongs to it.
-    end: usize,
-}
-
-impl TextRange {
-    pub fn all(ranges: Vec<Range>) -> Vec<Self> {
-        let ranges = ranges.into_iter().take(MOST_RANGES);
-        ranges.map(|(start, end)| Self { start, end }).collect()
-    }
-}
-
-/// A track that has what was typed.
-struct TrackMatch {
-    track: Track,
-    ranges: Vec<Range>,
-}
-
-/// A track that has what was typed.
-#[Object(serial)]
-impl TrackMatch {
-    /// The track.
-    async fn track(&self) -> &Track {
-        &self.track
-    }
-
-    /// Where its title has it.
-    async fn title_matches(&self) -> Vec<TextRange> {
-        TextRange::all(self.ranges.clone())
-    }
-}
-
-/// The albums of a page, and what was typed to find them.
-struct Hits {
-    database: Database,
-    albums: Arc<Albums>,
-    marker: Marker,
-    /// The tracks of those albums whose title and artist do not have all of it.
-    tracks: OnceCell<HashMap<i64, Vec<catalogue::Track>>>,
-}
-
-impl Hits {
-    async fn artist(&self, row: &albums::Album) -> Result<String, GraphError> {
-        let artists = self.albums.artists().await?;
-        let index = artists.position(row.artist_id);
-        Ok(index.map(|index| artists.rows[index].name.clone()).unwrap_or_default())
-    }
-
-    async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
-        let load = async || {
-            let mut wanted = Vec::new();
-            for row in &self.albums.rows {
-                if !self.marker.covers(&[&row.title, &self.artist(row).await?]) {
-                    wanted.push(row.id);
-                }
-            }
-            Ok(tracks::of_albums(&self.database, &wanted).await?)
-        };
-        // In a box: the future of each album would be as large.
-        self.tracks.get_or_try_init(|| Box::pin(load())).await
-    }
-}
-
-/// Where an album has what was typed.
-pub(super) struct WhereFound {
-    hits: Arc<Hits>,
-    index: usize,
-}
-
-impl WhereFound {
-    fn row(&self) -> &albums::Album {
-        &self.hits.albums.rows[self.index]
-    }
-}
-
-/// Where an album has what was typed.
-#[Object(serial)]
-impl WhereFound {
-    /// Where the album's title has what was typed.
-    async fn title_matches(&self) -> Vec<TextRange> {
-        TextRange::all(self.hits.marker.mark(&self.row().title))
-    }
-
-    /// Where the name of the album's artist has what was typed.
-    async fn artist_matches(&self) -> Result<Vec<TextRange>> {
-        let artist = self.hits.artist(self.row()).await?;
-        Ok(TextRange::all(self.hits.marker.mark(&artist)))
-    }
-
-    /// The tracks that have what was typed, at most 3; none where title and artist have all of it.
-    async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
-        let tracks = self.hits.tracks().await?;
-        let tracks = tracks.get(&self.row().id).map_or(&[] as &[_], Vec::as_slice);
-        let mut matches: Vec<TrackMatch> = tracks
-            .iter()
-            .zip(1..)
-            .map(|(track, position)| TrackMatch {
-                ranges: self.hits.marker.mark(&track.title),
-                track: Track {
-                    track: track.clone(),
-                    position,
-                },
-            })
-            .filter(|found| !found.ranges.is_empty())
-            .collect();
-        // Those first that have most of it; a stable sort keeps the playing order.
-        matches.sort_by_key(|found| std::cmp::Reverse(found.ranges.len()));
-        matches.truncate(MOST_TRACKS);
-        Ok(matches)
     }
 }
 
@@ -399,18 +277,10 @@ impl SearchQuery {
         let keys: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
         let albums = by_keys(database, &keys, &snapshot).await?;
         let (previous, next) = paging::neighbours(&page, found.more);
-        let hits = Arc::new(Hits {
-            database: database.clone(),
-            albums: Arc::clone(&albums),
-            marker,
-            tracks: OnceCell::new(),
-        });
-        let edges = Member::all(&albums, 0..albums.rows.len()).filter_map(|album| {
+        let edges = WhereFound::all(database, &albums, marker).filter_map(|(album, place)| {
             let row = &albums.rows[album.index];
             let hit = found.hits.iter().find(|hit| hit.id == row.id)?;
             let cursor = Cursor::new(list_name(order), hit.position(row.sort_title.clone()));
-            let (hits, index) = (Arc::clone(&hits), album.index);
-            let place = WhereFound { hits, index };
             Some(Edge::with_additional_fields(cursor, Album(album), place))
         });
         let edges: Vec<_> = edges.collect();

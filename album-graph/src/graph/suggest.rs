@@ -6,11 +6,11 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::album::Album;
 use super::artist::Artist;
-use super::batch::{Albums, Member};
 use super::error::GraphError;
+use super::found::{TextRange, WhereFound};
 use super::genre::Genre;
-use super::search::{TextRange, ask, by_keys};
-use crate::search::{Marker, Query, Range};
+use super::search::{ask, by_keys};
+use crate::search::{Marker, Query};
 use crate::store::{Database, artists};
 
 /// Most suggestions of a kind.
@@ -21,10 +21,8 @@ const MOST: i32 = 20;
 struct AlbumSuggestion {
     /// The album.
     album: Album,
-    /// Where its title has what was typed.
-    title_matches: Vec<TextRange>,
-    /// Where its artist's name has it.
-    artist_matches: Vec<TextRange>,
+    #[graphql(flatten)]
+    place: WhereFound,
 }
 
 /// An artist that somebody may be about to type.
@@ -87,7 +85,12 @@ impl SuggestQuery {
         Ok(Suggestions {
             albums: {
                 let albums = by_keys(database, &found.albums, &snapshot).await?;
-                suggest_albums(&albums, &marker).await?
+                let places = WhereFound::all(database, &albums, marker.clone());
+                let suggestion = |(album, place)| AlbumSuggestion {
+                    album: Album(album),
+                    place,
+                };
+                places.map(suggestion).collect()
             },
             artists: suggest_artists(database, found.artists, &marker).await?,
             genres: {
@@ -103,21 +106,6 @@ impl SuggestQuery {
             },
         })
     }
-}
-
-async fn suggest_albums(albums: &Arc<Albums>, marker: &Marker) -> Result<Vec<AlbumSuggestion>> {
-    let artists = albums.artists().await?;
-    let artist_matches = |artist_id| -> Vec<Range> {
-        let name = artists.position(artist_id).map(|index| &artists.rows[index].name);
-        name.map(|name| marker.mark(name)).unwrap_or_default()
-    };
-    let all = Member::all(albums, 0..albums.rows.len()).zip(&albums.rows);
-    let suggestions = all.map(|(album, row)| AlbumSuggestion {
-        album: Album(album),
-        title_matches: TextRange::all(marker.mark(&row.title)),
-        artist_matches: TextRange::all(artist_matches(row.artist_id)),
-    });
-    Ok(suggestions.collect())
 }
 
 async fn suggest_artists(database: &Database, keys: Vec<i64>, marker: &Marker) -> Result<Vec<ArtistSuggestion>> {

@@ -7,7 +7,7 @@ use super::words::{bag, bare, folded_with_variants};
 use crate::store::changes::{Change, Seller};
 
 /// Raised with every change to what is kept or how it is folded: an index of another format is made anew.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 /// So many letters at the start of a name are kept as terms of their own: many names share a short start.
 pub(super) const START: usize = 6;
 

@@ -52,14 +52,16 @@ pub fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.text).collect()
 }
 
-/// What words may be typed as beside what they are: without what joins them (`acdc`), and apart at apostrophes (`amour`).
+/// What words may be typed as beside what they are: without what joins them (`acdc`), and apart at what was taken for a part of
+/// them (`amour`).
 #[must_use]
 pub fn variants(text: &str, words: &[Word]) -> Vec<Word> {
     let chunks = words.chunk_by(|_, next| next.joined).filter(|chunk| chunk.len() > 1);
     let wholes = chunks.map(whole);
     let mut variants: Vec<Word> = wholes.filter(|whole| whole.places.len() <= LONGEST_WORD).collect();
-    if text.contains(is_apostrophe) {
-        variants.extend(self::words(&text.replace(is_apostrophe, " ")));
+    let parts = |letter| is_apostrophe(letter) || is_sign_for_letter(letter);
+    if text.contains(parts) {
+        variants.extend(self::words(&text.replace(parts, " ")));
     }
     variants
 }
@@ -119,15 +121,16 @@ impl<F: Fn(char) -> bool> Splitter<F> {
             blank: true,
             place: 0,
         };
-        for letter in text.chars() {
-            splitter.take(letter);
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
+            splitter.take(letter, letters.peek().copied());
             splitter.place += letter.len_utf16();
         }
         splitter.finish();
         splitter.words
     }
 
-    fn take(&mut self, letter: char) {
+    fn take(&mut self, letter: char, next: Option<char>) {
         let end = self.place + letter.len_utf16();
         if letter.is_ascii_alphanumeric() {
             // What nearly every text is made of.
@@ -135,6 +138,9 @@ impl<F: Fn(char) -> bool> Splitter<F> {
         }
         if is_apostrophe(letter) {
             return;
+        }
+        if let Some(meant) = self.letter_of_sign(letter, next) {
+            return self.push(meant, end);
         }
         if letter == '&' || letter == '+' && self.current.is_none() && self.blank && !self.words.is_empty() {
             self.finish();
@@ -167,6 +173,20 @@ impl<F: Fn(char) -> bool> Splitter<F> {
         }
     }
 
+    /// The letter that a sign stands for among others, as in `A$AP`, `Bada$$` and `P!nk`; none in `$100` and `Help!`.
+    fn letter_of_sign(&self, sign: char, next: Option<char>) -> Option<char> {
+        let follows = self.current.as_ref().and_then(|word| word.text.chars().last());
+        let (follows, leads) = (
+            follows.is_some_and(char::is_alphabetic),
+            next.is_some_and(char::is_alphabetic),
+        );
+        match sign {
+            '$' if follows || leads => Some('s'),
+            '!' if follows && leads => Some('i'),
+            _ => None,
+        }
+    }
+
     fn push(&mut self, letter: char, end: usize) {
         let joined = !self.blank && !self.words.is_empty();
         let word = self.current.get_or_insert_with(|| Word {
@@ -193,6 +213,11 @@ fn is_apostrophe(letter: char) -> bool {
         letter,
         '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '`' | '\u{b4}' | '\u{2032}' | '\u{5f3}'
     )
+}
+
+/// Whether it may stand for a letter that it looks like.
+fn is_sign_for_letter(letter: char) -> bool {
+    matches!(letter, '$' | '!')
 }
 
 fn is_mark(letter: char) -> bool {
@@ -267,6 +292,15 @@ mod tests {
         assert_eq!(joined("Simon & Garfunkel"), joined("simon and garfunkel"));
         assert_eq!(joined("Florence + The Machine"), "florence and the machine");
         assert_eq!(joined("O(+>"), "o");
+    }
+
+    #[test]
+    fn a_sign_that_looks_like_a_letter_is_one_among_letters() {
+        assert_eq!(joined("A$AP Rocky, Ke$ha, Joey Bada$$"), "asap rocky kesha joey badass");
+        assert_eq!(joined("$uicideboy$"), "suicideboys");
+        assert_eq!(joined("P!nk"), "pink");
+        assert_eq!(joined("$100 for Help! from 5$"), "100 for help from 5");
+        assert_eq!(folded_with_variants("Yo!Majesty").1, ["yo", "majesty"]);
     }
 
     #[test]

@@ -462,11 +462,87 @@ async fn albums_artists_and_genres_are_suggested_in_one_answer() {
     assert_eq!(texts(&found["genres"], "/genre/name"), ["Classical"]);
 }
 
+#[tokio::test]
+async fn every_album_is_suggested_with_a_reason() {
+    let shop = Shop::with(ALBUMS).await;
+    let range = |start: usize, end: usize| json!([{ "start": start, "end": end }]);
+    let matches = "album { title } titleMatches { start end } artistMatches { start end } genreMatches { start end } \
+        trackMatches { track { title } titleMatches { start end } }";
+    let albums = |prefix: &'static str| {
+        let document = format!("{{ suggest(prefix: \"{prefix}\", first: 20) {{ albums {{ {matches} }} }} }}");
+        let shop = &shop;
+        async move { shop.ask(&document).await["suggest"]["albums"].take() }
+    };
+    let kashmir = json!([{
+        "album": { "title": "Physical Graffiti" }, "titleMatches": [], "artistMatches": [], "genreMatches": [],
+        "trackMatches": [{ "track": { "title": "Kashmir" }, "titleMatches": range(0, 5) }],
+    }]);
+    assert_eq!(albums("kashm").await, kashmir);
+    let symphony = json!([{
+        "album": { "title": "Symphony No. 9" }, "titleMatches": [], "artistMatches": [], "genreMatches": range(0, 5),
+        "trackMatches": [],
+    }]);
+    assert_eq!(albums("class").await, symphony, "a genre needs no track");
+    let graffiti = json!([{
+        "album": { "title": "Physical Graffiti" }, "titleMatches": [], "artistMatches": range(4, 12),
+        "genreMatches": range(0, 4), "trackMatches": [],
+    }]);
+    assert_eq!(albums("zeppelin rock").await, graffiti);
+    for prefix in [
+        "r",
+        "me",
+        "metal",
+        "abbe",
+        "rock a",
+        "joy classical",
+        "kashmri",
+        "simon b",
+    ] {
+        for album in albums(prefix).await.as_array().unwrap() {
+            let reasons = ["titleMatches", "artistMatches", "genreMatches", "trackMatches"];
+            assert!(
+                reasons.iter().any(|reason| album[reason] != json!([])),
+                "{prefix}: {album}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_for_a_letter_makes_no_difference() {
+    let shop = Shop::with(
+        "genre,artist,title,price\nRap,A$AP Rocky,Testing,5\nPop,P!nk,Try This,5\nRap,$uicideboy$,Long Term Effects,5\n",
+    )
+    .await;
+    for (query, title, marked) in [
+        ("a$ap rocky", "Testing", 2),
+        ("ASAP", "Testing", 1),
+        ("a$a", "Testing", 1),
+        ("p!nk", "Try This", 1),
+        ("pink", "Try This", 1),
+        ("suicideboys", "Long Term Effects", 1),
+    ] {
+        let found = search(
+            &shop,
+            &json!({ "query": query }),
+            "didYouMean edges { node { title } artistMatches { start } }",
+        )
+        .await;
+        assert_eq!(texts(&found["edges"], "/node/title"), [title], "{query}");
+        assert_eq!(found["didYouMean"], Value::Null, "{query}");
+        assert_eq!(
+            found["edges"][0]["artistMatches"].as_array().unwrap().len(),
+            marked,
+            "{query}"
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_search_takes_as_many_statements_for_many_albums_as_for_few() {
     let shop = Shop::seeded().await;
     let selection = "totalCount didYouMean facets { genres { genre { name } count } decades { count } prices { count } } \
-        edges { titleMatches { start } artistMatches { start } trackMatches { track { title } } \
+        edges { titleMatches { start } artistMatches { start } genreMatches { start } trackMatches { track { title } } \
         node { title artist { name } genre { name } } }";
     for (first, most) in [(1, 2), (100, 2)] {
         let before = shop.database.statements();

@@ -4,9 +4,12 @@ import htmx from 'htmx.org/dist/htmx.esm.js';
 
 const KEPT = 20;
 const LEFT = 'data-left';
+const FIELD = 'q';
 const pages = new Map();
 
 let entry = mark();
+// Whether the address is of what is being typed: it follows, in one entry for all of it.
+let typing = false;
 
 // htmx answers Back and Forward only for entries that carry its mark; entries that a link inside a page makes, such as
 // the one that skips to the content, would otherwise show an old page under a new address.
@@ -17,29 +20,35 @@ function mark(id = history.state?.entry ?? `${Date.now()}-${Math.random()}`) {
 
 addEventListener('hashchange', () => {
   entry = mark();
+  typing = false;
 });
 
 document.addEventListener('htmx:before:history:update', ({ detail }) => {
   const { history: step, sourceElement } = detail;
+  const typed = sourceElement.id === FIELD;
+  // The search that somebody came to stays where Back leads.
+  if (typed && !typing) step.type = 'push';
   // As with any link, what leads to the page that is shown makes no second entry.
   if (step.path === location.pathname + location.search + location.hash) step.type = 'replace';
-  if (step.type === 'push') keep(sourceElement);
+  if (step.type === 'push') keep(sourceElement, typed);
 });
 
 document.addEventListener('htmx:after:history:update', ({ detail }) => {
   entry = mark(detail.history.type === 'push' ? undefined : entry);
+  typing = detail.sourceElement.id === FIELD && (typing || detail.history.type === 'push');
 });
 
 document.addEventListener('htmx:before:history:restore', (event) => {
   keep(document.activeElement);
   entry = mark();
+  typing = false;
   const page = pages.get(entry);
   if (!page) return;
   event.preventDefault();
   show(page);
 });
 
-function keep(left) {
+function keep(left, typed = false) {
   // What belongs to the visitor is asked for anew: it may have changed, or be nobody else's business by now.
   if (document.querySelector('[data-private]')) {
     pages.delete(entry);
@@ -49,7 +58,10 @@ function keep(left) {
   const root = document.documentElement.cloneNode(true);
   left?.removeAttribute?.(LEFT);
   root.querySelectorAll('.htmx-request').forEach((element) => element.classList.remove('htmx-request'));
-  root.querySelectorAll('input').forEach((input) => input.setAttribute('value', input.value));
+  root.querySelectorAll('input').forEach((input) => {
+    // What was typed to leave the page belongs to the one that comes.
+    if (input.id !== FIELD || !typed) input.setAttribute('value', input.value);
+  });
   root.querySelectorAll('.more').forEach((menu) => menu.removeAttribute('open'));
   pages.delete(entry);
   pages.set(entry, { root, top: scrollY });

@@ -41,5 +41,5 @@ pub async fn list(visit: Visit, parameters: Parameters) -> Result<Response, Prob
         };
         visit.ask::<SuggestQuery>(variables).await?.suggest
     };
-    visit.answer_part(StatusCode::OK, &Suggestions { query, suggested })
+    visit.answer_part(StatusCode::OK, &Suggestions::new(query, suggested))
 }

@@ -1,4 +1,4 @@
-//! An album that a search found, and where it has what was typed.
+//! An album that a search found or a suggestion names, and where it has what was typed.
 
 use crate::parts::album_card::AlbumCard;
 use crate::parts::marked::{Marked, TextRange};
@@ -11,6 +11,18 @@ pub struct FoundAlbum {
     node: AlbumCard,
     title_matches: Vec<TextRange>,
     artist_matches: Vec<TextRange>,
+    genre_matches: Vec<TextRange>,
+    track_matches: Vec<TrackMatch>,
+}
+
+/// What a suggested album is asked for.
+#[derive(Debug, cynic::QueryFragment)]
+#[cynic(graphql_type = "AlbumSuggestion")]
+pub struct SuggestedAlbum {
+    album: AlbumCard,
+    title_matches: Vec<TextRange>,
+    artist_matches: Vec<TextRange>,
+    genre_matches: Vec<TextRange>,
     track_matches: Vec<TrackMatch>,
 }
 
@@ -31,6 +43,7 @@ struct Track {
 pub struct Matches {
     title: Vec<TextRange>,
     artist: Vec<TextRange>,
+    genre: Vec<TextRange>,
     tracks: Vec<TrackMatch>,
 }
 
@@ -40,9 +53,23 @@ impl FoundAlbum {
         let matches = Matches {
             title: self.title_matches,
             artist: self.artist_matches,
+            genre: self.genre_matches,
             tracks: self.track_matches,
         };
         (self.node, matches)
+    }
+}
+
+impl SuggestedAlbum {
+    /// The album, and where it has what was typed.
+    pub fn split(self) -> (AlbumCard, Matches) {
+        let matches = Matches {
+            title: self.title_matches,
+            artist: self.artist_matches,
+            genre: self.genre_matches,
+            tracks: self.track_matches,
+        };
+        (self.album, matches)
     }
 }
 
@@ -55,6 +82,12 @@ impl Matches {
     /// The name of its artist.
     pub fn artist<'a>(&self, album: &'a AlbumCard) -> Marked<'a> {
         Marked::new(&album.artist.name, &self.artist)
+    }
+
+    /// The name of its genre, where that is why it was found.
+    pub fn genre<'a>(&self, album: &'a AlbumCard) -> Option<Marked<'a>> {
+        let found = !self.genre.is_empty();
+        found.then(|| Marked::new(&album.genre.name, &self.genre))
     }
 
     /// Its tracks that were found.

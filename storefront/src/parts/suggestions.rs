@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::parts::album_card::{AlbumCard, ArtistLink};
+use crate::parts::found_album::{Matches, SuggestedAlbum};
 use crate::parts::header::GenreLink;
 use crate::parts::marked::{Marked, TextRange};
 use crate::{paths, schema};
@@ -11,16 +12,9 @@ use crate::{paths, schema};
 #[derive(Debug, Default, cynic::QueryFragment)]
 #[cynic(graphql_type = "Suggestions")]
 pub struct Suggested {
-    albums: Vec<AlbumSuggestion>,
+    albums: Vec<SuggestedAlbum>,
     artists: Vec<ArtistSuggestion>,
     genres: Vec<GenreSuggestion>,
-}
-
-#[derive(Debug, cynic::QueryFragment)]
-struct AlbumSuggestion {
-    album: AlbumCard,
-    title_matches: Vec<TextRange>,
-    artist_matches: Vec<TextRange>,
 }
 
 #[derive(Debug, cynic::QueryFragment)]
@@ -39,21 +33,26 @@ struct GenreSuggestion {
 #[derive(Debug, Template)]
 #[template(path = "parts/suggestions.html")]
 pub struct Suggestions {
-    /// What was typed so far.
-    pub query: String,
-    /// Where it may lead.
-    pub suggested: Suggested,
+    query: String,
+    albums: Vec<(AlbumCard, Matches)>,
+    artists: Vec<ArtistSuggestion>,
+    genres: Vec<GenreSuggestion>,
 }
 
 impl Suggestions {
+    /// Where what was typed so far may lead.
+    pub fn new(query: String, suggested: Suggested) -> Self {
+        Self {
+            query,
+            albums: suggested.albums.into_iter().map(SuggestedAlbum::split).collect(),
+            artists: suggested.artists,
+            genres: suggested.genres,
+        }
+    }
+
     /// How many there are, for those who do not see them.
     fn said(&self) -> String {
-        let Suggested {
-            albums,
-            artists,
-            genres,
-        } = &self.suggested;
-        match albums.len() + artists.len() + genres.len() {
+        match self.albums.len() + self.artists.len() + self.genres.len() {
             0 => "No suggestions".to_owned(),
             1 => "1 suggestion".to_owned(),
             count => format!("{count} suggestions"),
@@ -62,16 +61,6 @@ impl Suggestions {
 
     fn all_results(&self) -> String {
         paths::search(&self.query)
-    }
-}
-
-impl AlbumSuggestion {
-    fn title(&self) -> Marked<'_> {
-        Marked::new(&self.album.title, &self.title_matches)
-    }
-
-    fn artist(&self) -> Marked<'_> {
-        Marked::new(&self.album.artist.name, &self.artist_matches)
     }
 }
 

@@ -235,7 +235,7 @@ test('suggestions that cannot be fetched are not missed', () =>
     await arrivedAt(page, begun);
   }));
 
-test('results follow what is typed; the address can be shared, and Back leaves the search', () =>
+test('results follow what is typed; the address can be shared, and Back leads to what was there before', () =>
   visit({}, async (page) => {
     await open(page, '/genres');
     await page.locator('.logo').click();
@@ -246,13 +246,15 @@ test('results follow what is typed; the address can be shared, and Back leaves t
     const entries = await page.evaluate(() => history.length);
     await field(page).focus();
     await page.keyboard.press('End');
-    await type(page, word.slice(4));
+    for (const letter of word.slice(4)) {
+      await type(page, letter);
+      await page.waitForURL(`**${search(await field(page).inputValue())}`);
+    }
     await page.locator('h1', { hasText: word }).waitFor();
-    await page.waitForURL(`**${search(word)}`);
     await announced(page, `for “${word}”`);
     assert.equal(await page.locator('[role=combobox], #suggestions').count(), 0);
     assert.deepEqual(await field(page).evaluate((input) => [input === document.activeElement, input.selectionStart]), [true, word.length]);
-    assert.equal(await page.evaluate(() => history.length), entries);
+    assert.equal(await page.evaluate(() => history.length), entries + 1, 'one entry for all that is typed');
 
     const found = await page.locator('.card').evaluateAll((cards) => cards.map((card) => card.id));
     const [title, heading] = [await page.title(), await page.locator('h1').textContent()];
@@ -260,10 +262,35 @@ test('results follow what is typed; the address can be shared, and Back leaves t
     assert.deepEqual(await page.locator('.card').evaluateAll((cards) => cards.map((card) => card.id)), found);
     assert.deepEqual([await page.title(), await page.locator('h1').textContent()], [title, heading]);
     await page.goBack();
+    await page.locator('h1', { hasText: `“${begun}”` }).waitFor();
+    assert.equal(await field(page).inputValue(), begun);
+    await page.goBack();
     await page.locator('.hero').waitFor();
+    await page.goForward();
     await page.goForward();
     await page.locator('h1', { hasText: word }).waitFor();
     assert.equal(await field(page).inputValue(), word);
+  }));
+
+test('a search that was come back to stays where Back leads', () =>
+  visit({}, async (page) => {
+    await open(page, '/search');
+    await type(page, word);
+    await page.waitForURL(`**${search(word)}`);
+    await page.goBack();
+    await page.locator('h1', { hasText: 'looking for' }).waitFor();
+    assert.equal(await field(page).inputValue(), '');
+    await page.goForward();
+    await page.locator('h1', { hasText: word }).waitFor();
+    await field(page).fill(begun);
+    await page.waitForURL(`**${search(begun)}`);
+    await page.locator('.card-link').first().click();
+    await page.waitForURL('**/albums/*');
+    for (const text of [begun, word]) {
+      await page.goBack();
+      await page.locator('h1', { hasText: `“${text}”` }).waitFor();
+      assert.equal(await field(page).inputValue(), text);
+    }
   }));
 
 test('a search that goes on from Back shows what is in its field', () =>

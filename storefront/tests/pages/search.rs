@@ -21,8 +21,8 @@ async fn what_is_found_is_counted_and_marked() {
 async fn a_track_that_was_found_is_named() {
     let page = Visitor::new().await.open("/search?q=freddie").await;
     assert_eq!(page.one(".card-title"), "Kind of Teal");
-    assert_eq!(page.one(".card-track"), "Track: Freddie");
-    assert_eq!(page.one(".card-track mark"), "Freddie");
+    assert_eq!(page.one(".card-found"), "Track: Freddie");
+    assert_eq!(page.one(".card-found mark"), "Freddie");
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn nothing_that_is_typed_or_found_becomes_html() {
     );
     assert!(page.texts(".card-title mark").contains(&"script".to_owned()));
     let tracks = visitor.open("/search?q=intro").await;
-    assert_eq!(tracks.one(".card-track"), "Track: <i>Intro</i>");
+    assert_eq!(tracks.one(".card-found"), "Track: <i>Intro</i>");
     let list = visitor.open("/search/suggestions?q=%3Cscript").await;
     assert!(list.html("script").is_empty());
     assert_eq!(list.one(".suggestion-all"), "All results for “<script”");
@@ -286,6 +286,21 @@ async fn suggestions_are_options_in_groups_that_lead_to_their_pages() {
         ["/artists/ada-blue"]
     );
     assert_eq!(list.attributes("[role='listbox']", "data-said"), ["3 suggestions"]);
+}
+
+#[tokio::test]
+async fn an_album_that_is_not_called_so_says_why_it_is_there() {
+    let visitor = Visitor::new().await;
+    let list = visitor.open("/search/suggestions?q=fredd").await;
+    assert_eq!(list.texts(".suggestion-name")[0], "Kind of Teal");
+    assert_eq!(list.texts(".suggestion-fact"), ["Ada Blue", "Track: Freddie"]);
+    assert_eq!(list.one(".suggestion-fact mark"), "Fredd");
+    let list = visitor.open("/search/suggestions?q=jaz").await;
+    assert_eq!(list.texts(".suggestion-fact mark")[0], "Jaz");
+    assert_eq!(list.texts(".suggestion-fact")[1], "Genre: Jazz");
+    let page = visitor.open("/search?q=blue+jazz").await;
+    assert_eq!(page.texts(".card-found")[0], "Genre: Jazz");
+    assert_eq!(page.texts(".card-found mark")[0], "Jazz");
 }
 
 #[tokio::test]

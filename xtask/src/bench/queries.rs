@@ -8,12 +8,14 @@ use super::client::Ask;
 
 /// What a page of search results asks for.
 const SEARCH: &str = "query($query: String!) { search(query: $query, first: 24) { totalCount didYouMean \
-    edges { titleMatches { start end } artistMatches { start end } trackMatches { track { title position } titleMatches { start end } } \
+    edges { titleMatches { start end } artistMatches { start end } genreMatches { start end } \
+    trackMatches { track { title position } titleMatches { start end } } \
     node { id slug title price { amount currency } releaseDate coverUrl artist { name slug } genre { name slug } } } \
     facets { genres { count genre { name slug } } decades { count releasedFrom releasedTo } prices { count minPrice maxPrice } } } }";
 /// What the box asks for while somebody types.
 const SUGGEST: &str = "query($prefix: String!) { suggest(prefix: $prefix, first: 5) { \
-    albums { titleMatches { start end } artistMatches { start end } album { slug title artist { name } } } \
+    albums { titleMatches { start end } artistMatches { start end } genreMatches { start end } \
+    trackMatches { track { title } titleMatches { start end } } album { slug title artist { name } } } \
     artists { nameMatches { start end } artist { slug name } } genres { nameMatches { start end } genre { slug name } } } }";
 
 const ARTIST: usize = 1;

@@ -1,0 +1,170 @@
+//! Where what was found has what was typed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Object, Result, SimpleObject};
+use tokio::sync::OnceCell;
+
+use super::album::Track;
+use super::batch::{Albums, Member};
+use super::error::GraphError;
+use crate::catalogue;
+use crate::search::{Marker, Range};
+use crate::store::{Database, albums, tracks};
+
+/// Most tracks of an album that are told to match.
+const MOST_TRACKS: usize = 3;
+/// Most marks in one text: as many as a search has words.
+const MOST_RANGES: usize = 12;
+
+/// Part of a text, counted in UTF-16 code units as JavaScript counts: `text.slice(start, end)`.
+#[derive(SimpleObject, Clone, Copy)]
+pub(super) struct TextRange {
+    /// Where it begins.
+    start: usize,
+    /// Where it ends: the first unit that no longer belongs to it.
+    end: usize,
+}
+
+impl TextRange {
+    pub fn all(ranges: Vec<Range>) -> Vec<Self> {
+        let ranges = ranges.into_iter().take(MOST_RANGES);
+        ranges.map(|(start, end)| Self { start, end }).collect()
+    }
+}
+
+/// A track that has what was typed.
+struct TrackMatch {
+    track: Track,
+    ranges: Vec<Range>,
+}
+
+/// A track that has what was typed.
+#[Object(serial)]
+impl TrackMatch {
+    /// The track.
+    async fn track(&self) -> &Track {
+        &self.track
+    }
+
+    /// Where its title has it.
+    async fn title_matches(&self) -> Vec<TextRange> {
+        TextRange::all(self.ranges.clone())
+    }
+}
+
+/// Albums that were found together, and what was typed to find them.
+struct Hits {
+    database: Database,
+    albums: Arc<Albums>,
+    marker: Marker,
+    /// The tracks of those albums whose title, artist and genre do not have all of it.
+    tracks: OnceCell<HashMap<i64, Vec<catalogue::Track>>>,
+}
+
+impl Hits {
+    async fn artist(&self, row: &albums::Album) -> Result<String, GraphError> {
+        let artists = self.albums.artists().await?;
+        let index = artists.position(row.artist_id);
+        Ok(index.map(|index| artists.rows[index].name.clone()).unwrap_or_default())
+    }
+
+    async fn genre(&self, row: &albums::Album) -> Result<String, GraphError> {
+        let genres = self.albums.genres().await?;
+        let index = genres.position(row.genre_id);
+        Ok(index.map(|index| genres.rows[index].name.clone()).unwrap_or_default())
+    }
+
+    async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
+        let load = async || {
+            let mut wanted = Vec::new();
+            for row in &self.albums.rows {
+                let names = [&row.title, &self.artist(row).await?, &self.genre(row).await?];
+                if !self.marker.covers(&names.map(String::as_str)) {
+                    wanted.push(row.id);
+                }
+            }
+            Ok(tracks::of_albums(&self.database, &wanted).await?)
+        };
+        // In a box: the future of each album would be as large.
+        self.tracks.get_or_try_init(|| Box::pin(load())).await
+    }
+}
+
+/// Where an album has what was typed.
+pub(super) struct WhereFound {
+    hits: Arc<Hits>,
+    index: usize,
+}
+
+impl WhereFound {
+    /// Each of `albums`, and where it has what was typed.
+    pub fn all<'a>(
+        database: &Database,
+        albums: &'a Arc<Albums>,
+        marker: Marker,
+    ) -> impl Iterator<Item = (Member<Albums>, Self)> + use<'a> {
+        let hits = Arc::new(Hits {
+            database: database.clone(),
+            albums: Arc::clone(albums),
+            marker,
+            tracks: OnceCell::new(),
+        });
+        Member::all(albums, 0..albums.rows.len()).map(move |album| {
+            let (hits, index) = (Arc::clone(&hits), album.index);
+            (album, Self { hits, index })
+        })
+    }
+
+    fn row(&self) -> &albums::Album {
+        &self.hits.albums.rows[self.index]
+    }
+}
+
+/// Where an album has what was typed.
+#[Object(serial)]
+impl WhereFound {
+    /// Where the album's title has what was typed.
+    async fn title_matches(&self) -> Vec<TextRange> {
+        TextRange::all(self.hits.marker.mark(&self.row().title))
+    }
+
+    /// Where the name of the album's artist has what was typed.
+    async fn artist_matches(&self) -> Result<Vec<TextRange>> {
+        let artist = self.hits.artist(self.row()).await?;
+        Ok(TextRange::all(self.hits.marker.mark(&artist)))
+    }
+
+    /// Where the name of the album's genre has what was typed; nowhere if title and artist have all of it.
+    async fn genre_matches(&self) -> Result<Vec<TextRange>> {
+        let artist = self.hits.artist(self.row()).await?;
+        if self.hits.marker.covers(&[&self.row().title, &artist]) {
+            return Ok(Vec::new());
+        }
+        let genre = self.hits.genre(self.row()).await?;
+        Ok(TextRange::all(self.hits.marker.mark(&genre)))
+    }
+
+    /// The tracks that have what was typed, at most 3; none where title, artist and genre have all of it.
+    async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
+        let tracks = self.hits.tracks().await?;
+        let tracks = tracks.get(&self.row().id).map_or(&[] as &[_], Vec::as_slice);
+        let mut matches: Vec<TrackMatch> = tracks
+            .iter()
+            .zip(1..)
+            .map(|(track, position)| TrackMatch {
+                ranges: self.hits.marker.mark(&track.title),
+                track: Track {
+                    track: track.clone(),
+                    position,
+                },
+            })
+            .filter(|found| !found.ranges.is_empty())
+            .collect();
+        // Those first that have most of it; a stable sort keeps the playing order.
+        matches.sort_by_key(|found| std::cmp::Reverse(found.ranges.len()));
+        matches.truncate(MOST_TRACKS);
+        Ok(matches)
+    }
+}
