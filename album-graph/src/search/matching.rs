@@ -7,6 +7,7 @@ use std::slice;
 use tantivy::TantivyError;
 use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
+use tantivy_fst::Automaton;
 
 use super::bits::Bits;
 use super::fields::{Name, Names, START};
@@ -21,11 +22,11 @@ use super::vocabulary::{Spelt, Vocabulary};
 pub(super) enum Class {
     /// Every word is somewhere, among them in tracks and genre, with two mistakes.
     AnyTwo,
-    /// The same with one mistake.
-    AnyOne,
     /// The names have every word, with two mistakes.
     NearTwo,
-    /// The same with one mistake.
+    /// Every word is somewhere, with one mistake.
+    AnyOne,
+    /// The names have every word, with one mistake.
     NearOne,
     /// Every word is somewhere, among them in tracks and genre.
     Any,
@@ -225,6 +226,19 @@ impl<'a> Shelf<'a> {
         Ok(vec![(Class::WholeOne, one), (Class::WholeTwo, two)])
     }
 
+    /// The names that are `name` without their blanks.
+    pub fn apart(&self, name: &str, apart: &mut Spellings) -> tantivy::Result<()> {
+        for field in self.names.wholes.iter().flatten() {
+            let postings = self.segment.field(field.whole)?;
+            let mut terms = postings.terms().search(Together(name.as_bytes())).into_stream()?;
+            while terms.advance() {
+                let term = String::from_utf8_lossy(terms.key());
+                apart.entry(term.into_owned()).or_insert((0, 0)).1 += terms.value().doc_freq;
+            }
+        }
+        Ok(())
+    }
+
     /// The names that may have been meant as a whole, compared letter by letter.
     pub fn similar_wholes(&self, whole: &Spelling, meant: &mut Spellings) -> tantivy::Result<()> {
         for name in self.names.wholes.iter().flatten() {
@@ -238,6 +252,34 @@ impl<'a> Shelf<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// A name from which any number of blanks was left out.
+struct Together<'a>(&'a [u8]);
+
+impl Automaton for Together<'_> {
+    /// How much of it was read; nothing where it is another name.
+    type State = Option<usize>;
+
+    fn start(&self) -> Self::State {
+        Some(0)
+    }
+
+    fn is_match(&self, state: &Self::State) -> bool {
+        *state == Some(self.0.len())
+    }
+
+    fn can_match(&self, state: &Self::State) -> bool {
+        state.is_some()
+    }
+
+    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
+        let read = (*state)?;
+        match byte {
+            b' ' => Some(read),
+            letter => (self.0.get(read) == Some(&letter)).then_some(read + 1),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy_fst::Automaton;
 
-use super::words::{Word, bag, bare, folded, folded_with_variants, variants, words};
+use super::words::{Word, bag, bare, folded, variants, whole, words};
 
 /// Nobody types more, and what follows is not looked at.
 const LONGEST_TEXT: usize = 200;
@@ -220,8 +220,24 @@ impl Marker {
                 found.push(range);
             }
         }
+        let together = self.together(&words);
+        if let Some(together) = together.filter(|_| found.is_empty()) {
+            found.push(together.range(usize::MAX));
+        }
         found.sort_unstable();
         found
+    }
+
+    /// The words as one, if that was typed, blanks left out.
+    fn together(&self, words: &[Word]) -> Option<Word> {
+        let together = (words.len() > 1).then(|| whole(words))?;
+        let parts = self
+            .query
+            .words
+            .iter()
+            .filter_map(|typed| self.part(typed, &together.text));
+        // What begins so is not found by that.
+        (parts.max() == Some(usize::MAX)).then_some(together)
     }
 
     fn range(&self, word: &Word) -> Option<Range> {
@@ -232,14 +248,16 @@ impl Marker {
     /// Whether every word that was typed is in one of `texts`.
     #[must_use]
     pub fn covers(&self, texts: &[&str]) -> bool {
-        let words: Vec<String> = texts
+        let words: Vec<Word> = texts
             .iter()
             .flat_map(|text| {
-                let (words, variants) = folded_with_variants(text);
-                words.into_iter().chain(variants)
+                let words = words(text);
+                let others = variants(text, &words).into_iter().chain(self.together(&words));
+                let others: Vec<Word> = others.collect();
+                words.into_iter().chain(others)
             })
             .collect();
-        let covers = |typed: &Typed| words.iter().any(|word| self.part(typed, word).is_some());
+        let covers = |typed: &Typed| words.iter().any(|word| self.part(typed, &word.text).is_some());
         !self.query.is_empty() && self.query.words.iter().all(covers)
     }
 
@@ -312,6 +330,9 @@ mod tests {
         assert_eq!(marks("ac dc", "AC/DC"), [(0, 2), (3, 5)]);
         assert_eq!(marks("rem", "R.E.M."), [(0, 5)]);
         assert_eq!(marks("amour l", "L\u{2019}amour"), [(0, 1), (2, 7)]);
+        assert_eq!(marks("pinkfloyd", "Pink Floyd"), [(0, 10)], "a blank left out");
+        assert!(marks("pinkf", "Pink Floyd").is_empty(), "what is not found so");
+        assert_eq!(marks("guns and ros", "Guns N\u{2019} Roses"), [(0, 4), (5, 6), (8, 11)]);
         assert!(marks("metalica", "Metallica").is_empty());
         assert_eq!(marker("metalica", true).mark("Metallica"), [(0, 9)]);
     }

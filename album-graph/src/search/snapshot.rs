@@ -253,7 +253,7 @@ impl Snapshot {
     /// What was probably meant: a name as a whole, or words that something has together.
     fn meant(&self, query: &Query, shelves: &[Shelf], (there, meant): Meant) -> tantivy::Result<Option<String>> {
         if let Some(name) = likeliest(&there) {
-            return Ok(Some(name));
+            return Ok(Some(written_apart(name, shelves)?));
         }
         let others = names_of(query, &meant).into_iter().map(|(name, _)| name);
         for text in corrected(query, &meant).into_iter().chain(others).take(MOST_TRIED) {
@@ -341,6 +341,18 @@ fn likeliest(meant: &Spellings) -> Option<String> {
         .iter()
         .min_by_key(|(term, (mistakes, documents))| (*mistakes, u32::MAX - documents, term.as_str()));
     best.map(|(term, _)| term.clone())
+}
+
+/// The name with the blanks that belong into it, where it is called so only without.
+fn written_apart(name: String, shelves: &[Shelf]) -> tantivy::Result<String> {
+    let mut apart = Spellings::new();
+    for shelf in shelves {
+        shelf.apart(&name, &mut apart)?;
+    }
+    // Every name is known without its blanks, too.
+    let together = apart.remove(&name).map_or(0, |(_, documents)| documents);
+    let documents: u32 = apart.values().map(|(_, documents)| documents).sum();
+    Ok(likeliest(&apart).filter(|_| documents >= together).unwrap_or(name))
 }
 
 /// The names that the words of a query may have been meant to make up, with the number of mistakes.

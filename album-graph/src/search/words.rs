@@ -6,6 +6,9 @@ use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// Longer words are cut: nobody types them, and an automaton grows with its word.
 const LONGEST_WORD: usize = 40;
+/// What `&` and `'n'` stand for.
+const AND: &str = "and";
+const N: &str = "n";
 /// Hardly any word is longer.
 const USUAL_WORD: usize = 12;
 
@@ -39,9 +42,17 @@ impl Word {
 /// Splits `text` into its words. A text without letters or digits is made of its signs.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let words = Splitter::split(text, char::is_alphanumeric);
+    let mut words = Splitter::split(text, char::is_alphanumeric);
     if words.is_empty() {
         return Splitter::split(text, |letter| !letter.is_whitespace() && !letter.is_control());
+    }
+    // Between two words it is short for another one: Rock 'n' Roll.
+    for middle in 1..words.len().saturating_sub(1) {
+        if words[middle].text == N && words[middle - 1].places.len() > 1 && words[middle + 1].places.len() > 1 {
+            let place = words[middle].places[0];
+            words[middle].text = AND.to_owned();
+            words[middle].places = vec![place; AND.len()];
+        }
     }
     words
 }
@@ -53,12 +64,19 @@ pub fn folded(text: &str) -> Vec<String> {
 }
 
 /// What words may be typed as beside what they are: without what joins them (`acdc`), and apart at what was taken for a part of
-/// them (`amour`).
+/// them (`amour`), and a short `n`.
 #[must_use]
 pub fn variants(text: &str, words: &[Word]) -> Vec<Word> {
     let chunks = words.chunk_by(|_, next| next.joined).filter(|chunk| chunk.len() > 1);
     let wholes = chunks.map(whole);
     let mut variants: Vec<Word> = wholes.filter(|whole| whole.places.len() <= LONGEST_WORD).collect();
+    let short = words
+        .iter()
+        .filter(|word| word.text == AND && word.end - word.places[0].0 == 1);
+    variants.extend(short.map(|word| Word {
+        text: N.to_owned(),
+        ..word.clone()
+    }));
     let parts = |letter| is_apostrophe(letter) || is_sign_for_letter(letter);
     if text.contains(parts) {
         variants.extend(self::words(&text.replace(parts, " ")));
@@ -67,7 +85,8 @@ pub fn variants(text: &str, words: &[Word]) -> Vec<Word> {
 }
 
 /// Several words as one.
-fn whole(chunk: &[Word]) -> Word {
+#[must_use]
+pub fn whole(chunk: &[Word]) -> Word {
     Word {
         text: chunk.iter().map(|word| word.text.as_str()).collect(),
         places: chunk.iter().flat_map(|word| &word.places).copied().collect(),
@@ -144,7 +163,7 @@ impl<F: Fn(char) -> bool> Splitter<F> {
         }
         if letter == '&' || letter == '+' && self.current.is_none() && self.blank && !self.words.is_empty() {
             self.finish();
-            "and".chars().for_each(|letter| self.push(letter, end));
+            AND.chars().for_each(|letter| self.push(letter, end));
             self.finish();
             return;
         }
@@ -292,6 +311,10 @@ mod tests {
         assert_eq!(joined("Simon & Garfunkel"), joined("simon and garfunkel"));
         assert_eq!(joined("Florence + The Machine"), "florence and the machine");
         assert_eq!(joined("O(+>"), "o");
+        assert_eq!(joined("Guns N\u{2019} Roses"), joined("guns and roses"));
+        assert_eq!(joined("Rock-'n'-Roll"), "rock and roll");
+        assert_eq!(joined("N.W.A, A.N.D, Plan N"), "n w a a n d plan n");
+        assert_eq!(folded_with_variants("Guns N' Roses").1, ["n", "guns", "and", "roses"]);
     }
 
     #[test]

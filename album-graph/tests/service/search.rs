@@ -147,6 +147,7 @@ async fn typing_mistakes_are_forgiven_and_told() {
         ("kashmri", "Physical Graffiti", "kashmir"),
         ("metalic", "Master of Puppets", "metallica"),
         ("abbye road", "Abbey Road", "abbey road"),
+        ("ledzepelin", "Physical Graffiti", "led zeppelin"),
     ] {
         let found = search(&shop, &json!({ "query": query }), "didYouMean nodes { title }").await;
         assert_eq!(found["didYouMean"], meant, "{query}");
@@ -159,6 +160,20 @@ async fn typing_mistakes_are_forgiven_and_told() {
     assert!(
         titles(&shop, "abc").await.is_empty(),
         "a word of three letters is taken as it is"
+    );
+}
+
+#[tokio::test]
+async fn one_mistake_is_likelier_than_two() {
+    let shop = Shop::with(
+        "genre,artist,title,price,released,tracks\nRock,Sinnermen Band,Loud,5,,\nJazz,Nina,Blues,5,,Sinnerman (10:00)\n",
+    )
+    .await;
+    let (one, two) = ("Blues", "Loud");
+    assert_eq!(
+        titles(&shop, "sinerman").await,
+        [one, two],
+        "a track with one, an artist with two"
     );
 }
 

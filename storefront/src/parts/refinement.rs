@@ -241,6 +241,7 @@ impl Wish {
 
 /// What was typed, as it is searched for: single blanks, nothing invisible, and not more than anybody types.
 pub fn typed(text: &str) -> String {
+    let text = text.replace(is_direction, "");
     let words: Vec<_> = text
         .split(|character: char| {
             character.is_whitespace() || character.is_control() || character == char::REPLACEMENT_CHARACTER
@@ -248,6 +249,12 @@ pub fn typed(text: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect();
     words.join(" ").chars().take(LONGEST).collect()
+}
+
+/// Whether a character only says in which direction others run, or in which order bytes do; it comes along with what is copied,
+/// and would turn around what is said of it.
+fn is_direction(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn is_decade(text: &str) -> bool {

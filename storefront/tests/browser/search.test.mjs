@@ -374,6 +374,9 @@ test('facets narrow the search, can be taken back, and stay while something else
     assert.deepEqual(filters(page.url()), chosen);
     assert.equal(await page.locator('.facet[aria-current] .facet-count').textContent(), '0');
     await page.goBack();
+    await page.locator('h1', { hasText: `${count} albums for` }).waitFor();
+    assert.equal(await page.locator('.facet[aria-current]').count(), 1);
+    await page.goBack();
     await page.locator('h1', { hasText: all }).waitFor();
     assert.equal(await page.locator('.chosen').count(), 0);
   }));

@@ -13,6 +13,12 @@ async fn what_is_found_is_counted_and_marked() {
     assert_eq!(page.one(".card-title"), "Kind of Teal");
     assert_eq!(page.texts(".card-title mark"), ["Kind", "Teal"]);
     assert_eq!(page.attributes("#q", "value"), ["kind TEAL"]);
+    // What only turns text around comes along with what is copied.
+    let turned = Visitor::new()
+        .await
+        .open("/search?q=%E2%80%AEkind%EF%BB%BF%20teal")
+        .await;
+    assert_eq!(turned.one("title"), "1 album for “kind teal” · Music Store");
     let artist = Visitor::new().await.open("/search?q=ada").await;
     assert_eq!(artist.texts(".card-artist mark"), ["Ada", "Ada"]);
 }
