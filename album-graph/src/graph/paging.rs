@@ -104,8 +104,8 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    pub fn new(list: &'static str, position: Position) -> Self {
-        let list = Cow::Borrowed(list);
+    pub fn new(list: impl Into<Cow<'static, str>>, position: Position) -> Self {
+        let list = list.into();
         Self { list, position }
     }
 }
@@ -150,7 +150,7 @@ fn position(argument: &'static str, list: &str, cursor: &str) -> Result<Position
     } else {
         Err(GraphError::bad_input(
             argument,
-            format!("`{argument}` is a cursor of a list in another order."),
+            format!("`{argument}` is a cursor of another list, or of one in another order."),
         ))
     }
 }

@@ -19,7 +19,7 @@ use crate::store::{Database, albums};
 /// So many albums are answered where the client does not say.
 const PAGE: i32 = 24;
 /// Most albums that are passed over.
-const FARTHEST: i64 = 10_000;
+const FARTHEST: i32 = 10_000;
 /// Most decades that are counted: those of a thousand years.
 const MOST_DECADES: usize = 100;
 
@@ -61,9 +61,9 @@ impl From<SearchOrder> for Order {
     }
 }
 
-/// What the cursors of an order are marked with, so that one of another order is noticed.
-fn list_name(order: SearchOrder) -> &'static str {
-    match order {
+/// What the cursors of a search in an order are marked with, so that one of another search or order is noticed.
+fn list_name(query: &Query, order: SearchOrder) -> String {
+    let order = match order {
         SearchOrder::Relevance => "found",
         SearchOrder::BestSelling => "found best",
         SearchOrder::TitleAsc => "found title",
@@ -72,7 +72,8 @@ fn list_name(order: SearchOrder) -> &'static str {
         SearchOrder::PriceDesc => "found -price",
         SearchOrder::ReleasedAsc => "found released",
         SearchOrder::ReleasedDesc => "found -released",
-    }
+    };
+    format!("{order} {:08x}", query.fingerprint())
 }
 
 /// How many of the albums found are of a genre.
@@ -256,11 +257,13 @@ impl SearchQuery {
             before: None,
             skip: skip.unwrap_or(0),
         };
-        let page = paging.page(list_name(order))?;
-        if page.skip > FARTHEST {
-            let message = format!("`skip` is at most {FARTHEST} in a search: narrow it, or go on with a cursor.");
+        if !(0..=FARTHEST).contains(&paging.skip) {
+            let message = format!("`skip` is 0 to {FARTHEST} in a search: narrow it, or go on with a cursor.");
             return Err(GraphError::bad_input("skip", message).into());
         }
+        let query = Arc::new(Query::new(&query));
+        let list = list_name(&query, order);
+        let page = paging.page(&list)?;
         let database: &Database = context.data()?;
         let search = Search {
             filter: listing::resolve_filter(database, &r#where.unwrap_or_default()).await?,
@@ -268,10 +271,9 @@ impl SearchQuery {
             size: usize::try_from(page.size).unwrap_or(0),
             skip: usize::try_from(page.skip).unwrap_or(0),
             after: page.bounds.after.clone(),
-            query: Arc::new(Query::new(&query)),
+            query: Arc::clone(&query),
             facets: context.look_ahead().field("facets").exists(),
         };
-        let query = Arc::clone(&search.query);
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
         let marker = Marker::new(&query, found.typos);
         let keys: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
@@ -280,7 +282,7 @@ impl SearchQuery {
         let edges = WhereFound::all(database, &albums, marker).filter_map(|(album, place)| {
             let row = &albums.rows[album.index];
             let hit = found.hits.iter().find(|hit| hit.id == row.id)?;
-            let cursor = Cursor::new(list_name(order), hit.position(row.sort_title.clone()));
+            let cursor = Cursor::new(list.clone(), hit.position(row.sort_title.clone()));
             Some(Edge::with_additional_fields(cursor, Album(album), place))
         });
         let edges: Vec<_> = edges.collect();

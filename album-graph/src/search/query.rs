@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use sha2::{Digest as _, Sha256};
 use tantivy_fst::Automaton;
 
 use super::words::{Word, bag, bare, folded, variants, whole, words};
@@ -73,6 +74,16 @@ impl Query {
             bare,
             bag,
         }
+    }
+
+    /// A number that hardly any query has but those with the same words in the same order.
+    #[must_use]
+    pub fn fingerprint(&self) -> u32 {
+        let digest = Sha256::digest(self.whole.as_bytes());
+        digest
+            .iter()
+            .take(4)
+            .fold(0, |number, byte| number << 8 | u32::from(*byte))
     }
 
     /// Whether there is nothing to look for.

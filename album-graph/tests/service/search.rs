@@ -359,6 +359,16 @@ async fn contradictions_and_unknown_names_are_refused_by_name() {
         ))
         .await;
     assert_eq!(refusal.1, json!("after"), "a cursor of another order");
+    let other = format!("{{ search(query: \"metal\", after: \"{cursor}\") {{ totalCount }} }}");
+    assert_eq!(
+        shop.refusal(&other).await.1,
+        json!("after"),
+        "a cursor of another search"
+    );
+    let same = json!({ "query": "  METALLICA", "after": cursor });
+    assert_eq!(search(&shop, &same, "totalCount").await["totalCount"], 3);
+    let refusal = shop.refusal("{ search(query: \"a\", skip: -1) { totalCount } }").await;
+    assert!(refusal.2.contains("10000"), "{}", refusal.2);
 }
 
 #[tokio::test]
