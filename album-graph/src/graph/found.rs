@@ -10,7 +10,7 @@ use super::album::Track;
 use super::batch::{Albums, Member};
 use super::error::GraphError;
 use crate::catalogue;
-use crate::search::{Marker, Range};
+use crate::search::{Marker, Range, WordSet};
 use crate::store::{Database, albums, tracks};
 
 /// Most tracks of an album that are told to match.
@@ -146,25 +146,39 @@ impl WhereFound {
         Ok(TextRange::all(self.hits.marker.mark(&genre)))
     }
 
-    /// The tracks that have what was typed, at most 3; none where title, artist and genre have all of it.
+    /// The tracks that have what was typed, at most 3, those first that have most of what title, artist and genre lack; none where
+    /// these have all of it.
     async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
-        let tracks = self.hits.tracks().await?;
-        let tracks = tracks.get(&self.row().id).map_or(&[] as &[_], Vec::as_slice);
-        let mut matches: Vec<TrackMatch> = tracks
-            .iter()
-            .zip(1..)
-            .map(|(track, position)| TrackMatch {
-                ranges: self.hits.marker.mark(&track.title),
+        let (row, marker) = (self.row(), &self.hits.marker);
+        let Some(tracks) = self.hits.tracks().await?.get(&row.id) else {
+            return Ok(Vec::new());
+        };
+        let names = [&row.title, &self.hits.artist(row).await?, &self.hits.genre(row).await?];
+        let mut told = names.iter().fold(0, |told, name| told | marker.typed_in(name));
+        let typed = tracks.iter().map(|track| marker.typed_in(&track.title));
+        let mut left: Vec<(i32, &catalogue::Track, WordSet)> = (1..)
+            .zip(tracks)
+            .zip(typed)
+            .map(|((position, track), typed)| (position, track, typed))
+            .filter(|(.., typed)| *typed != 0)
+            .collect();
+        let mut matches = Vec::new();
+        while matches.len() < MOST_TRACKS {
+            let worth = |typed: WordSet| (marker.letters(typed & !told), marker.letters(typed));
+            let best = (0..left.len()).min_by_key(|place| std::cmp::Reverse(worth(left[*place].2)));
+            let Some(best) = best else {
+                break;
+            };
+            let (position, track, typed) = left.remove(best);
+            told |= typed;
+            matches.push(TrackMatch {
+                ranges: marker.mark(&track.title),
                 track: Track {
                     track: track.clone(),
                     position,
                 },
-            })
-            .filter(|found| !found.ranges.is_empty())
-            .collect();
-        // Those first that have most of it; a stable sort keeps the playing order.
-        matches.sort_by_key(|found| std::cmp::Reverse(found.ranges.len()));
-        matches.truncate(MOST_TRACKS);
+            });
+        }
         Ok(matches)
     }
 }

@@ -57,7 +57,7 @@ impl Paging {
         if self.skip > 0 && (after.is_some() || before.is_some()) {
             return Err(GraphError::bad_input(
                 "skip",
-                "`skip` counts from the end of the list: give it without a cursor.",
+                "`skip` counts from where the list begins, or with `last` ends: give it without a cursor.",
             ));
         }
         let bounds = Bounds { after, before };

@@ -275,7 +275,7 @@ impl SearchQuery {
             facets: context.look_ahead().field("facets").exists(),
         };
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.find(&search)).await?;
-        let marker = Marker::new(&query, found.typos);
+        let marker = Marker::new(&query, found.forgiven);
         let keys: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
         let albums = by_keys(database, &keys, &snapshot).await?;
         let (previous, next) = paging::neighbours(&page, found.more);

@@ -60,7 +60,8 @@ pub(super) struct SuggestQuery;
 
 #[Object]
 impl SuggestQuery {
-    /// What somebody who types may be looking for, found as by `search`. Made to be asked at every letter.
+    /// What somebody who types may be looking for, found as by `search`, but mistyped only where nothing is as it was typed. Made
+    /// to be asked at every letter.
     async fn suggest(
         &self,
         context: &Context<'_>,
@@ -77,7 +78,7 @@ impl SuggestQuery {
         let typed = Arc::clone(&query);
         let (snapshot, found) = ask(context.data()?, move |snapshot| snapshot.suggest(&typed, most)).await?;
         let database: &Database = context.data()?;
-        let marker = Marker::new(&query, found.typos);
+        let marker = Marker::new(&query, found.forgiven);
         let genres = snapshot
             .genres()
             .iter()

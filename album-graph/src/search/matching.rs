@@ -9,7 +9,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 use tantivy_fst::Automaton;
 
-use super::bits::Bits;
+use super::bits::{Bits, LONGEST};
 use super::fields::{Name, Names, START};
 use super::postings::Postings;
 use super::query::{Query, Spelling, Typed};
@@ -28,12 +28,12 @@ pub(super) enum Class {
     AnyOne,
     /// The names have every word, with one mistake.
     NearOne,
-    /// Every word is somewhere, among them in tracks and genre.
-    Any,
     /// A name as a whole, with two mistakes.
     WholeTwo,
     /// The same with one mistake.
     WholeOne,
+    /// Every word is somewhere, among them in tracks and genre.
+    Any,
     /// The names have every word.
     Near,
     /// The second name begins with what was typed.
@@ -142,8 +142,23 @@ impl<'a> Shelf<'a> {
     /// What matches by whatever is known of it, as it was typed.
     pub fn any_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
         let alone = query.words.len() == 1;
-        let any = query.words.iter().map(|word| self.any_word(word, alone));
-        Ok((Class::Any, all_of(&self.any.postings, any.collect::<Result<_, _>>()?)?))
+        let is_short = |word: &&Typed| !alone && word.begun && word.letters < SHORTEST_START;
+        let others = query.words.iter().filter(|word| !is_short(word));
+        let others = others
+            .map(|word| self.any_word(word, alone))
+            .collect::<Result<_, _>>()?;
+        let mut found = all_of(&self.any.postings, others)?;
+        if let Some(short) = query.words.iter().find(is_short) {
+            // So many words begin with it that they are looked for among few documents alone.
+            let is_small = self.any.postings.documents() as usize <= LONGEST;
+            let word = if is_small || found.list().is_some() {
+                self.any.begun(&short.text)
+            } else {
+                self.any_word(short, alone)?
+            };
+            found = word.among(&self.any.postings, &found)?;
+        }
+        Ok((Class::Any, found))
     }
 
     fn begun(&self, name: Name, text: &str) -> tantivy::Result<Bits> {

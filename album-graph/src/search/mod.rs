@@ -22,7 +22,7 @@ mod wanted;
 mod words;
 
 pub use facets::{Band, Facets};
-pub use query::{Marker, Query, Range};
+pub use query::{Forgiven, Marker, Query, Range, WordSet};
 pub use ranking::{Hit, Order};
 pub use searcher::{FollowError, Place, Searcher, keep};
 pub use snapshot::{Found, Search, Snapshot, Suggested};

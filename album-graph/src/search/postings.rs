@@ -57,6 +57,11 @@ impl Postings {
         self.add_all(info.as_slice(), found)
     }
 
+    /// How many documents there are, whatever terms they have.
+    pub fn documents(&self) -> u32 {
+        self.size
+    }
+
     /// What is known of every term that begins with `start`.
     pub fn begun(&self, start: &str) -> tantivy::Result<Vec<TermInfo>> {
         let mut terms = self.terms().range().ge(start).into_stream()?;

@@ -1,17 +1,21 @@
 //! What somebody typed, ready to be looked up: its words, and which other words each of them may have been meant as.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use sha2::{Digest as _, Sha256};
 use tantivy_fst::Automaton;
 
+use super::fields::START;
 use super::words::{Word, bag, bare, folded, variants, whole, words};
 
 /// Nobody types more, and what follows is not looked at.
 const LONGEST_TEXT: usize = 200;
 /// So many words are looked up.
 const MOST_WORDS: usize = 12;
+/// A word of so many letters may be a longer one from which two were left out.
+const SHORTENED: RangeInclusive<usize> = 6..=7;
 /// Longer names are not compared as a whole, letter by letter.
 const LONGEST_WHOLE: usize = 40;
 
@@ -27,6 +31,7 @@ pub struct Query {
     pub(super) bare: Option<String>,
     /// All words in an order of their own.
     pub(super) bag: String,
+    whole_spelling: OnceLock<Option<Spelling>>,
 }
 
 /// A word as it was typed.
@@ -73,6 +78,7 @@ impl Query {
             whole,
             bare,
             bag,
+            whole_spelling: OnceLock::new(),
         }
     }
 
@@ -86,6 +92,33 @@ impl Query {
             .fold(0, |number, byte| number << 8 | u32::from(*byte))
     }
 
+    /// Whether its last word may be a longer one from which letters were left out, and so not only the beginning of one.
+    pub(super) fn is_shortened(&self) -> bool {
+        let is_shortened = |word: &Typed| word.begun && !word.is_number() && SHORTENED.contains(&word.letters);
+        self.words.iter().any(is_shortened)
+    }
+
+    /// The same with its last word taken for a whole one, where it may be shortened.
+    pub(super) fn finished(&self) -> Option<Self> {
+        if !self.is_shortened() {
+            return None;
+        }
+        let words = self.words.iter().map(|word| Typed {
+            text: word.text.clone(),
+            letters: word.letters,
+            begun: false,
+            spelling: OnceLock::new(),
+        });
+        Some(Self {
+            words: words.collect(),
+            order: self.order.clone(),
+            whole: self.whole.clone(),
+            bare: self.bare.clone(),
+            bag: self.bag.clone(),
+            whole_spelling: OnceLock::new(),
+        })
+    }
+
     /// Whether there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -93,14 +126,13 @@ impl Query {
     }
 
     /// The name that was typed as a whole, where it is short enough to be compared letter by letter, and has no number.
-    pub(super) fn whole_spelling(&self) -> Option<Spelling> {
-        if self.words.iter().any(Typed::is_number) {
-            return None;
-        }
-        let letters = self.whole.chars().count();
-        (letters <= LONGEST_WHOLE)
-            .then(|| Spelling::of(&self.whole, letters, false))
-            .flatten()
+    pub(super) fn whole_spelling(&self) -> Option<&Spelling> {
+        let spelling = self.whole_spelling.get_or_init(|| {
+            let letters = self.whole.chars().count();
+            let is_name = letters <= LONGEST_WHOLE && !self.words.iter().any(Typed::is_number);
+            is_name.then(|| Spelling::of(&self.whole, letters, false))?
+        });
+        spelling.as_ref()
     }
 }
 
@@ -201,25 +233,46 @@ impl Automaton for Spelling {
     }
 }
 
+/// What was forgiven of what was typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Forgiven {
+    /// Nothing: all of it is there as it was typed.
+    #[default]
+    Nothing,
+    /// Mistakes in words.
+    Words,
+    /// Mistakes in a name as a whole: a blank too many, or too few.
+    Names,
+}
+
 /// Finds the parts of names that were typed, to mark them.
 #[derive(Clone)]
 pub struct Marker {
     query: Arc<Query>,
-    typos: bool,
+    /// The same with its last word taken for a whole one.
+    finished: Option<Arc<Query>>,
+    forgiven: Forgiven,
 }
 
 /// A part of a text, in UTF-16 code units: the first, and the one after the last.
 pub type Range = (usize, usize);
 
+/// Which words of a query, a bit for each of them.
+pub type WordSet = u16;
+
 impl Marker {
-    /// A marker of what was typed; `typos` says whether mistyped words are to be marked.
+    /// A marker of what was typed; `forgiven` says which mistakes are to be marked, too.
     #[must_use]
-    pub fn new(query: &Arc<Query>, typos: bool) -> Self {
-        let query = Arc::clone(query);
-        Self { query, typos }
+    pub fn new(query: &Arc<Query>, forgiven: Forgiven) -> Self {
+        let finished = (forgiven != Forgiven::Nothing).then(|| query.finished().map(Arc::new));
+        Self {
+            query: Arc::clone(query),
+            finished: finished.flatten(),
+            forgiven,
+        }
     }
 
-    /// The parts of `text` that were typed, in their order.
+    /// The parts of `text` that were typed, in their order; none touches another.
     #[must_use]
     pub fn mark(&self, text: &str) -> Vec<Range> {
         let words = words(text);
@@ -231,45 +284,63 @@ impl Marker {
                 found.push(range);
             }
         }
-        let together = self.together(&words);
-        if let Some(together) = together.filter(|_| found.is_empty()) {
-            found.push(together.range(usize::MAX));
+        if found.is_empty() {
+            found.extend(self.name(&words));
         }
         found.sort_unstable();
-        found
+        let mut apart: Vec<Range> = Vec::with_capacity(found.len());
+        for (start, end) in found {
+            match apart.last_mut() {
+                Some(last) if last.1 == start => last.1 = end,
+                _ => apart.push((start, end)),
+            }
+        }
+        apart
     }
 
-    /// The words as one, if that was typed, blanks left out.
-    fn together(&self, words: &[Word]) -> Option<Word> {
-        let together = (words.len() > 1).then(|| whole(words))?;
-        let parts = self
-            .query
-            .words
-            .iter()
-            .filter_map(|typed| self.part(typed, &together.text));
-        // What begins so is not found by that.
-        (parts.max() == Some(usize::MAX)).then_some(together)
-    }
-
-    fn range(&self, word: &Word) -> Option<Range> {
-        let parts = self.query.words.iter().filter_map(|typed| self.part(typed, &word.text));
-        parts.max().map(|letters| word.range(letters))
+    /// Which of the words that were typed are in `text`.
+    #[must_use]
+    pub fn typed_in(&self, text: &str) -> WordSet {
+        let words = words(text);
+        let variants = variants(text, &words);
+        let has = |typed: &Typed| {
+            let mut all = words.iter().chain(&variants);
+            all.any(|word| self.part(typed, &word.text).is_some())
+        };
+        let places = self.query.words.iter().zip(0..);
+        let typed = places
+            .filter(|(typed, _)| has(typed))
+            .fold(0, |set, (_, place)| set | 1 << place);
+        if typed == 0 && self.name(&words).is_some() {
+            return self.all();
+        }
+        typed
     }
 
     /// Whether every word that was typed is in one of `texts`.
     #[must_use]
     pub fn covers(&self, texts: &[&str]) -> bool {
-        let words: Vec<Word> = texts
-            .iter()
-            .flat_map(|text| {
-                let words = words(text);
-                let others = variants(text, &words).into_iter().chain(self.together(&words));
-                let others: Vec<Word> = others.collect();
-                words.into_iter().chain(others)
-            })
-            .collect();
-        let covers = |typed: &Typed| words.iter().any(|word| self.part(typed, &word.text).is_some());
-        !self.query.is_empty() && self.query.words.iter().all(covers)
+        let typed = texts.iter().fold(0, |set, text| set | self.typed_in(text));
+        !self.query.is_empty() && typed == self.all()
+    }
+
+    /// How many letters those words have.
+    #[must_use]
+    pub fn letters(&self, words: WordSet) -> usize {
+        let places = self.query.words.iter().zip(0..);
+        let letters = places
+            .filter(|(_, place)| words >> place & 1 == 1)
+            .map(|(typed, _)| typed.letters);
+        letters.sum()
+    }
+
+    fn all(&self) -> WordSet {
+        (0..self.query.words.len()).fold(0, |set, place| set | 1 << place)
+    }
+
+    fn range(&self, word: &Word) -> Option<Range> {
+        let parts = self.query.words.iter().filter_map(|typed| self.part(typed, &word.text));
+        parts.max().map(|letters| word.range(letters))
     }
 
     /// How many letters of `word` were typed.
@@ -280,9 +351,41 @@ impl Marker {
         if typed.begun && word.starts_with(&typed.text) {
             return Some(typed.letters);
         }
-        // It takes long to find out how a word may be spelt.
-        let spelling = if self.typos { typed.spelling() } else { None };
-        spelling?.mistakes(word).map(|_| usize::MAX)
+        if self.forgiven == Forgiven::Nothing {
+            return None;
+        }
+        let is_meant = |typed: &Typed| {
+            typed
+                .spelling()
+                .is_some_and(|spelling| spelling.mistakes(word).is_some())
+        };
+        let finished = self.finished.iter().flat_map(|query| &query.words);
+        let mut finished = finished.filter(|whole| typed.begun && whole.text == typed.text);
+        (is_meant(typed) || finished.any(is_meant)).then_some(usize::MAX)
+    }
+
+    /// What was typed of a name as a whole, where its words were not.
+    fn name(&self, words: &[Word]) -> Option<Range> {
+        let query = &self.query;
+        let together = whole(words);
+        if query.words.len() == 1 && words.len() > 1 && together.text.starts_with(&query.whole) {
+            let typed = &query.words[0];
+            // By less of it no name is found.
+            let is_found = together.text == typed.text || typed.begun && typed.letters > START;
+            return is_found.then(|| together.range(typed.letters));
+        }
+        if self.forgiven != Forgiven::Names {
+            return None;
+        }
+        let spelling = query.whole_spelling()?;
+        let texts: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
+        let bare = bare(&texts);
+        let is_meant = |name: &str| spelling.mistakes(name).is_some();
+        if is_meant(&texts.join(" ")) || words.len() > 1 && is_meant(&together.text) {
+            return Some(together.range(usize::MAX));
+        }
+        let named = &words[words.len() - bare.len()..];
+        is_meant(&bare.join(" ")).then(|| whole(named).range(usize::MAX))
     }
 }
 
@@ -290,7 +393,7 @@ impl Marker {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Marker, Query};
+    use super::{Forgiven, Marker, Query};
 
     fn mistakes(typed: &str, word: &str) -> Option<u8> {
         // A word that is followed by another is whole.
@@ -327,8 +430,8 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_marked_in_utf_16() {
-        let marker = |typed, typos| Marker::new(&Arc::new(Query::new(typed)), typos);
-        let marks = |typed, text| marker(typed, false).mark(text);
+        let marker = |typed, forgiven| Marker::new(&Arc::new(Query::new(typed)), forgiven);
+        let marks = |typed, text| marker(typed, Forgiven::Nothing).mark(text);
         assert_eq!(marks("beat abb", "😀 The Beat, Abbey"), [(7, 11), (13, 16)]);
         assert_eq!(marks("אריק", "אריק איינשטיין"), [(0, 4)]);
         assert_eq!(marks("dont", "Don\u{2019}t Stop"), [(0, 5)]);
@@ -342,10 +445,19 @@ mod tests {
         assert_eq!(marks("rem", "R.E.M."), [(0, 5)]);
         assert_eq!(marks("amour l", "L\u{2019}amour"), [(0, 1), (2, 7)]);
         assert_eq!(marks("pinkfloyd", "Pink Floyd"), [(0, 10)], "a blank left out");
+        assert_eq!(marks("pinkflo", "Pink Floyd"), [(0, 8)]);
         assert!(marks("pinkf", "Pink Floyd").is_empty(), "what is not found so");
+        assert_eq!(marks("r and b", "R&B"), [(0, 3)], "what touches is one");
         assert_eq!(marks("guns and ros", "Guns N\u{2019} Roses"), [(0, 4), (5, 6), (8, 11)]);
         assert!(marks("metalica", "Metallica").is_empty());
-        assert_eq!(marker("metalica", true).mark("Metallica"), [(0, 9)]);
+        assert_eq!(marker("metalica", Forgiven::Words).mark("Metallica"), [(0, 9)]);
+        assert_eq!(
+            marker("metalca", Forgiven::Words).mark("Metallica"),
+            [(0, 9)],
+            "two left out"
+        );
+        assert!(marker("de la", Forgiven::Words).mark("The Deala").is_empty());
+        assert_eq!(marker("de la", Forgiven::Names).mark("The Deala"), [(4, 9)]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::bits::Bits;
 use super::facets::Facets;
 use super::fields::{Fields, Names, key};
 use super::matching::{Class, Matches, Shelf, Spellings};
-use super::query::{Marker, Query};
+use super::query::{Forgiven, Marker, Query};
 use super::ranking::{Best, Hit, Order};
 use super::segment::Segment;
 use super::wanted::Wanted;
@@ -66,8 +66,8 @@ pub struct Found {
     pub facets: Facets,
     /// What was probably meant, where nothing has every word as it was typed.
     pub did_you_mean: Option<String>,
-    /// Whether mistyped words were looked for.
-    pub typos: bool,
+    /// Which mistakes were forgiven.
+    pub forgiven: Forgiven,
 }
 
 /// What somebody may be about to type.
@@ -79,8 +79,8 @@ pub struct Suggested {
     pub artists: Vec<i64>,
     /// Keys of genres, by name.
     pub genres: Vec<i64>,
-    /// Whether mistyped words were looked for.
-    pub typos: bool,
+    /// Which mistakes were forgiven.
+    pub forgiven: Forgiven,
 }
 
 /// How much of what matches is wanted.
@@ -106,14 +106,20 @@ impl Effort {
     }
 }
 
-/// What may have been meant: as a whole name that there is, and word by word.
-type Meant = (Spellings, Vec<Spellings>);
+/// What may have been meant.
+struct Meant {
+    /// Names that there are.
+    names: Spellings,
+    /// For each word of the query.
+    words: Vec<Spellings>,
+    forgiven: Forgiven,
+}
 
 /// What matches a query in every segment.
 struct Looked {
     /// For each segment, and all of it.
     matches: Vec<(Matches, Bits)>,
-    typos: bool,
+    forgiven: Forgiven,
     did_you_mean: Option<String>,
 }
 
@@ -155,14 +161,14 @@ impl Snapshot {
             best.take(segment, &segment.columns.albums, &matches, &wanted.all)?;
         }
         let (hits, more) = best.finish(search.skip, search.size)?;
-        let (did_you_mean, typos) = (looked.did_you_mean, looked.typos);
+        let (did_you_mean, forgiven) = (looked.did_you_mean, looked.forgiven);
         Ok(Found {
             hits,
             more,
             total,
             facets,
             did_you_mean,
-            typos,
+            forgiven,
         })
     }
 
@@ -177,11 +183,14 @@ impl Snapshot {
         let mut suggested = Suggested::default();
         // Mistakes are looked for only where nothing of any kind is typed so.
         for typos in [false, true] {
+            let (albums, of_albums) = self.suggest_names(query, &self.fields.albums, (first, typos))?;
+            let (artists, of_artists) = self.suggest_names(query, &self.fields.artists, (first, typos))?;
+            let of_genres = if typos { Forgiven::Words } else { Forgiven::Nothing };
             suggested = Suggested {
-                albums: self.suggest_names(query, &self.fields.albums, (first, typos))?,
-                artists: self.suggest_names(query, &self.fields.artists, (first, typos))?,
-                genres: self.suggest_genres(&Marker::new(query, typos), first),
-                typos,
+                albums,
+                artists,
+                genres: self.suggest_genres(&Marker::new(query, of_genres), first),
+                forgiven: of_albums.max(of_artists).max(of_genres),
             };
             if !(suggested.albums.is_empty() && suggested.artists.is_empty() && suggested.genres.is_empty()) {
                 break;
@@ -190,7 +199,12 @@ impl Snapshot {
         Ok(suggested)
     }
 
-    fn suggest_names(&self, query: &Query, names: &Names, (first, typos): (usize, bool)) -> tantivy::Result<Vec<i64>> {
+    fn suggest_names(
+        &self,
+        query: &Query,
+        names: &Names,
+        (first, typos): (usize, bool),
+    ) -> tantivy::Result<(Vec<i64>, Forgiven)> {
         let looked = self.look(query, names, Effort::First { first, typos })?;
         let mut best = Best::new(Order::Relevance, None, first);
         for (segment, (matches, all)) in self.segments.iter().zip(&looked.matches) {
@@ -203,7 +217,7 @@ impl Snapshot {
             best.take(segment, keys, matches, all)?;
         }
         let hits = best.finish(0, first)?.0;
-        Ok(hits.into_iter().map(|hit| hit.id).collect())
+        Ok((hits.into_iter().map(|hit| hit.id).collect(), looked.forgiven))
     }
 
     fn suggest_genres(&self, marker: &Marker, first: usize) -> Vec<i64> {
@@ -230,33 +244,41 @@ impl Snapshot {
                 matches.push(look_further(shelf, query)?);
             }
         }
-        let (mut typos, mut did_you_mean) = (false, None);
+        let (mut forgiven, mut did_you_mean) = (Forgiven::Nothing, None);
         let mut all = self.all(&matches);
-        if effort.forgives() {
-            let typed: u64 = all.iter().map(Bits::count).sum();
-            typos = typed < ENOUGH && !self.has_name(&matches);
-            if typos {
-                let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
-                all = self.all(&matches);
-                if typed == 0 && all.iter().any(|all| all.count() > 0) {
-                    did_you_mean = self.meant(query, &shelves, meant)?;
-                }
+        let typed: u64 = all.iter().map(Bits::count).sum();
+        if effort.forgives() && typed < ENOUGH && !self.has_name(&matches) {
+            let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
+            all = self.all(&matches);
+            let found: u64 = all.iter().map(Bits::count).sum();
+            if found == 0
+                && let Some(finished) = query.finished()
+            {
+                return self.look(&finished, names, effort);
+            }
+            forgiven = meant.forgiven;
+            if typed == 0 && found > 0 {
+                did_you_mean = self.meant(query, &shelves, &meant)?;
             }
         }
         Ok(Looked {
             matches: matches.into_iter().zip(all).collect(),
-            typos,
+            forgiven,
             did_you_mean,
         })
     }
 
     /// What was probably meant: a name as a whole, or words that something has together.
-    fn meant(&self, query: &Query, shelves: &[Shelf], (there, meant): Meant) -> tantivy::Result<Option<String>> {
-        if let Some(name) = likeliest(&there) {
+    fn meant(&self, query: &Query, shelves: &[Shelf], meant: &Meant) -> tantivy::Result<Option<String>> {
+        if let Some(name) = likeliest(&meant.names) {
             return Ok(Some(written_apart(name, shelves)?));
         }
-        let others = names_of(query, &meant).into_iter().map(|(name, _)| name);
-        for text in corrected(query, &meant).into_iter().chain(others).take(MOST_TRIED) {
+        let others = names_of(query, &meant.words).into_iter().map(|(name, _)| name);
+        for text in corrected(query, &meant.words)
+            .into_iter()
+            .chain(others)
+            .take(MOST_TRIED)
+        {
             let found = shelves.iter().map(|shelf| shelf.any_as_typed(&Query::new(&text)));
             let found: Vec<Matches> = found.map(|found| Ok(vec![found?])).collect::<tantivy::Result<_>>()?;
             if self.count(&found) > 0 {
@@ -283,14 +305,17 @@ impl Snapshot {
                 matches.extend(shelf.mistyped_any(query, spelt, &mut meant)?);
             }
         }
-        let mut names = names_of(query, &meant);
+        let (mut names, mut forgiven) = (names_of(query, &meant), Forgiven::Words);
+        // Where the last word may be taken for a whole one, that is done first.
         if self.count(matches) == 0
+            && !query.is_shortened()
             && let Some(whole) = query.whole_spelling()
         {
+            forgiven = Forgiven::Names;
             // A blank too many or too few, or a mistake in a short word.
             let mut similar = Spellings::new();
             for shelf in shelves {
-                shelf.similar_wholes(&whole, &mut similar)?;
+                shelf.similar_wholes(whole, &mut similar)?;
             }
             names = similar
                 .into_iter()
@@ -302,7 +327,11 @@ impl Snapshot {
             matches.extend(shelf.wholes(&names, &mut there)?);
             matches.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
         }
-        Ok((there, meant))
+        Ok(Meant {
+            names: there,
+            words: meant,
+            forgiven,
+        })
     }
 
     /// Whether something is called as was typed.

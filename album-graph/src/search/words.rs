@@ -49,9 +49,9 @@ pub fn words(text: &str) -> Vec<Word> {
     // Between two words it is short for another one: Rock 'n' Roll.
     for middle in 1..words.len().saturating_sub(1) {
         if words[middle].text == N && words[middle - 1].places.len() > 1 && words[middle + 1].places.len() > 1 {
-            let place = words[middle].places[0];
-            words[middle].text = AND.to_owned();
-            words[middle].places = vec![place; AND.len()];
+            let short = &mut words[middle];
+            short.text = AND.into();
+            short.places = vec![short.places[0]; AND.len()];
         }
     }
     words
@@ -155,7 +155,7 @@ impl<F: Fn(char) -> bool> Splitter<F> {
             // What nearly every text is made of.
             return self.push(letter.to_ascii_lowercase(), end);
         }
-        if is_apostrophe(letter) {
+        if is_apostrophe(letter) || is_invisible(letter) {
             return;
         }
         if let Some(meant) = self.letter_of_sign(letter, next) {
@@ -194,11 +194,9 @@ impl<F: Fn(char) -> bool> Splitter<F> {
 
     /// The letter that a sign stands for among others, as in `A$AP`, `Bada$$` and `P!nk`; none in `$100` and `Help!`.
     fn letter_of_sign(&self, sign: char, next: Option<char>) -> Option<char> {
-        let follows = self.current.as_ref().and_then(|word| word.text.chars().last());
-        let (follows, leads) = (
-            follows.is_some_and(char::is_alphabetic),
-            next.is_some_and(char::is_alphabetic),
-        );
+        let before = self.current.as_ref().and_then(|word| word.text.chars().last());
+        let follows = before.is_some_and(char::is_alphabetic);
+        let leads = next.is_some_and(char::is_alphabetic);
         match sign {
             '$' if follows || leads => Some('s'),
             '!' if follows && leads => Some('i'),
@@ -234,6 +232,11 @@ fn is_apostrophe(letter: char) -> bool {
     )
 }
 
+/// Whether it only says where a word may be broken or joined.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 /// Whether it may stand for a letter that it looks like.
 fn is_sign_for_letter(letter: char) -> bool {
     matches!(letter, '$' | '!')
@@ -250,7 +253,7 @@ fn is_accent(letter: char) -> bool {
 
 /// Scripts without blanks between words: every character is one.
 fn stands_alone(letter: char) -> bool {
-    matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9d}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// A character as whoever searches may type it: lower case, without accents, Latin letters as the alphabet has them.
@@ -272,10 +275,16 @@ fn fold(letter: char) -> Vec<char> {
                     .filter(char::is_ascii_alphanumeric)
                     .map(|c| c.to_ascii_lowercase()),
             ),
-            None => folded.extend(letter.to_lowercase()),
+            None => folded.extend(hiragana(letter).to_lowercase()),
         }
     }
     if folded.is_empty() { vec![letter] } else { folded }
+}
+
+/// Katakana as hiragana, which are the same syllables.
+fn hiragana(letter: char) -> char {
+    let other = matches!(letter, '\u{30a1}'..='\u{30f6}').then(|| u32::from(letter) - 0x60);
+    other.and_then(char::from_u32).unwrap_or(letter)
 }
 
 fn is_foreign_latin(letter: char) -> bool {
@@ -302,6 +311,7 @@ mod tests {
         assert_eq!(joined("שָׁלוֹם"), joined("שלום"));
         assert_eq!(joined("Ёлка"), joined("елка"));
         assert_eq!(joined("أنت"), joined("انت"));
+        assert_eq!(joined("l\u{ad}ove\u{200d}"), "love");
         assert_ne!(joined("राम"), joined("रीमा"), "a vowel sign is no accent");
     }
 
@@ -335,7 +345,8 @@ mod tests {
 
     #[test]
     fn scripts_without_blanks_are_split_into_characters() {
-        assert_eq!(joined("東京 バス"), "東 京 ハ ス");
+        assert_eq!(joined("東京 バス"), "東 京 は す");
+        assert_eq!(joined("ﾋｶﾙ"), joined("ひかる"));
     }
 
     #[test]

@@ -120,6 +120,24 @@ async fn a_word_is_found_while_it_is_typed() {
 }
 
 #[tokio::test]
+async fn a_track_is_found_at_every_letter_after_its_first_word() {
+    let shop = Shop::with(ALBUMS).await;
+    for (track, title) in [
+        ("enter sandman", "Metallica"),
+        ("fade to black", "Ride the Lightning"),
+        ("mrs robinson", "Bookends"),
+        ("beethoven ode to joy", "Symphony No. 9"),
+        ("zeppelin kashmir rock", "Physical Graffiti"),
+    ] {
+        let first = track.find(' ').unwrap();
+        for end in first..=track.len() {
+            let found = titles(&shop, &track[..end]).await;
+            assert!(found.contains(&title.to_owned()), "{}: {found:?}", &track[..end]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_was_meant_is_there() {
     // London is there twice, but not with Metallica.
     let shop = Shop::with(
@@ -148,6 +166,8 @@ async fn typing_mistakes_are_forgiven_and_told() {
         ("metalic", "Master of Puppets", "metallica"),
         ("abbye road", "Abbey Road", "abbey road"),
         ("ledzepelin", "Physical Graffiti", "led zeppelin"),
+        ("metalca", "Master of Puppets", "metallica"),
+        ("beethon", "Symphony No. 9", "beethoven"),
     ] {
         let found = search(&shop, &json!({ "query": query }), "didYouMean nodes { title }").await;
         assert_eq!(found["didYouMean"], meant, "{query}");
@@ -161,6 +181,36 @@ async fn typing_mistakes_are_forgiven_and_told() {
         titles(&shop, "abc").await.is_empty(),
         "a word of three letters is taken as it is"
     );
+}
+
+#[tokio::test]
+async fn what_is_as_it_was_typed_comes_before_what_is_mistyped() {
+    let shop = Shop::with(
+        "genre,artist,title,price,released,tracks,copies_sold\nRock,Solr,Solp,5,,,900\nPop,Frank,Blonde,5,,Solo (4:17),1\n",
+    )
+    .await;
+    assert_eq!(titles(&shop, "solo").await, ["Blonde", "Solp"]);
+}
+
+#[tokio::test]
+async fn the_tracks_that_say_why_an_album_is_found_come_first() {
+    let tracks =
+        "You Still Believe in Me (2:31) | Not Me (2:27) | My Put (2:53) | Sloop John B (2:58) | God Only Knows (2:51)";
+    let csv = format!("genre,artist,title,price,released,tracks\nPop,The Boys,Sounds,5,,{tracks}\n");
+    let shop = Shop::with(&csv).await;
+    for (query, first) in [
+        ("john m", "Sloop John B"),
+        ("boys god m", "God Only Knows"),
+        ("pop not m", "Not Me"),
+    ] {
+        let found = search(
+            &shop,
+            &json!({ "query": query }),
+            "edges { trackMatches { track { title } } }",
+        )
+        .await;
+        assert_eq!(found["edges"][0]["trackMatches"][0]["track"]["title"], first, "{query}");
+    }
 }
 
 #[tokio::test]
