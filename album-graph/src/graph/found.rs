@@ -59,8 +59,18 @@ struct Hits {
     database: Database,
     albums: Arc<Albums>,
     marker: Marker,
-    /// The tracks of those albums whose title, artist and genre do not have all of it.
+    /// For each of them, what of it its names have.
+    told: OnceCell<Vec<Told>>,
+    /// The tracks of those albums whose names do not have all of it.
     tracks: OnceCell<HashMap<i64, Vec<catalogue::Track>>>,
+}
+
+/// What the names of an album have of what was typed.
+struct Told {
+    /// Title and artist.
+    by_names: WordSet,
+    /// These and the genre.
+    with_genre: WordSet,
 }
 
 impl Hits {
@@ -76,18 +86,32 @@ impl Hits {
         Ok(index.map(|index| genres.rows[index].name.clone()).unwrap_or_default())
     }
 
-    async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
+    async fn told(&self) -> Result<&Vec<Told>, GraphError> {
         let load = async || {
-            let mut wanted = Vec::new();
+            let mut told = Vec::with_capacity(self.albums.rows.len());
             for row in &self.albums.rows {
-                let names = [&row.title, &self.artist(row).await?, &self.genre(row).await?];
-                if !self.marker.covers(&names.map(String::as_str)) {
-                    wanted.push(row.id);
-                }
+                let artist = self.artist(row).await?;
+                let by_names = self.marker.typed_in(&row.title) | self.marker.typed_in(&artist);
+                let with_genre = if self.marker.is_all(by_names) {
+                    by_names
+                } else {
+                    by_names | self.marker.typed_in(&self.genre(row).await?)
+                };
+                told.push(Told { by_names, with_genre });
             }
-            Ok(tracks::of_albums(&self.database, &wanted).await?)
+            Ok(told)
         };
         // In a box: the future of each album would be as large.
+        self.told.get_or_try_init(|| Box::pin(load())).await
+    }
+
+    async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
+        let load = async || {
+            let told = self.albums.rows.iter().zip(self.told().await?);
+            let wanted = told.filter(|(_, told)| !self.marker.is_all(told.with_genre));
+            let wanted: Vec<i64> = wanted.map(|(row, _)| row.id).collect();
+            Ok(tracks::of_albums(&self.database, &wanted).await?)
+        };
         self.tracks.get_or_try_init(|| Box::pin(load())).await
     }
 }
@@ -109,6 +133,7 @@ impl WhereFound {
             database: database.clone(),
             albums: Arc::clone(albums),
             marker,
+            told: OnceCell::new(),
             tracks: OnceCell::new(),
         });
         Member::all(albums, 0..albums.rows.len()).map(move |album| {
@@ -138,8 +163,7 @@ impl WhereFound {
 
     /// Where the name of the album's genre has what was typed; nowhere if title and artist have all of it.
     async fn genre_matches(&self) -> Result<Vec<TextRange>> {
-        let artist = self.hits.artist(self.row()).await?;
-        if self.hits.marker.covers(&[&self.row().title, &artist]) {
+        if self.hits.marker.is_all(self.hits.told().await?[self.index].by_names) {
             return Ok(Vec::new());
         }
         let genre = self.hits.genre(self.row()).await?;
@@ -153,8 +177,7 @@ impl WhereFound {
         let Some(tracks) = self.hits.tracks().await?.get(&row.id) else {
             return Ok(Vec::new());
         };
-        let names = [&row.title, &self.hits.artist(row).await?, &self.hits.genre(row).await?];
-        let mut told = names.iter().fold(0, |told, name| told | marker.typed_in(name));
+        let mut told = self.hits.told().await?[self.index].with_genre;
         let typed = tracks.iter().map(|track| marker.typed_in(&track.title));
         let mut left: Vec<(i32, &catalogue::Track, WordSet)> = (1..)
             .zip(tracks)

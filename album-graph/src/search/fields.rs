@@ -166,19 +166,17 @@ impl Fields {
 
 impl Name {
     fn write(self, document: &mut TantivyDocument, words: &[String]) {
-        let (whole, bare) = (words.join(" "), bare(words).join(" "));
-        for form in [Some(&whole), Some(&bare).filter(|bare| **bare != whole)]
-            .into_iter()
-            .flatten()
-        {
-            document.add_text(self.whole, form);
+        let bare = Some(bare(words)).filter(|bare| bare.len() < words.len());
+        for words in [Some(words), bare].into_iter().flatten() {
+            let form = words.join(" ");
+            document.add_text(self.whole, &form);
             for (end, letter) in form.char_indices().take(START) {
                 document.add_text(self.start, &form[..end + letter.len_utf8()]);
             }
-        }
-        if words.len() > 1 {
-            // A blank that was left out is no typing mistake.
-            document.add_text(self.whole, words.concat());
+            if words.len() > 1 {
+                // A blank that was left out is no typing mistake.
+                document.add_text(self.whole, words.concat());
+            }
         }
     }
 }

@@ -24,13 +24,13 @@ pub(super) enum Class {
     AnyTwo,
     /// The names have every word, with two mistakes.
     NearTwo,
+    /// A name as a whole, with two mistakes.
+    WholeTwo,
     /// Every word is somewhere, with one mistake.
     AnyOne,
     /// The names have every word, with one mistake.
     NearOne,
-    /// A name as a whole, with two mistakes.
-    WholeTwo,
-    /// The same with one mistake.
+    /// A name as a whole, with one mistake.
     WholeOne,
     /// Every word is somewhere, among them in tracks and genre.
     Any,
@@ -142,23 +142,26 @@ impl<'a> Shelf<'a> {
     /// What matches by whatever is known of it, as it was typed.
     pub fn any_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
         let alone = query.words.len() == 1;
-        let is_short = |word: &&Typed| !alone && word.begun && word.letters < SHORTEST_START;
+        let any = query.words.iter().map(|word| self.any_word(word, alone));
+        Ok((Class::Any, all_of(&self.any.postings, any.collect::<Result<_, _>>()?)?))
+    }
+
+    /// The same where the last word is too short to be looked up as begun, but follows others: so many words begin so that they
+    /// are looked for among few documents alone.
+    pub fn any_begun(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
+        let is_short = |word: &&Typed| word.begun && word.letters < SHORTEST_START;
+        let Some(short) = query.words.iter().find(is_short).filter(|_| query.words.len() > 1) else {
+            return Ok((Class::Any, Bits::default()));
+        };
+        let postings = &self.any.postings;
         let others = query.words.iter().filter(|word| !is_short(word));
         let others = others
-            .map(|word| self.any_word(word, alone))
+            .map(|word| self.any_word(word, false))
             .collect::<Result<_, _>>()?;
-        let mut found = all_of(&self.any.postings, others)?;
-        if let Some(short) = query.words.iter().find(is_short) {
-            // So many words begin with it that they are looked for among few documents alone.
-            let is_small = self.any.postings.documents() as usize <= LONGEST;
-            let word = if is_small || found.list().is_some() {
-                self.any.begun(&short.text)
-            } else {
-                self.any_word(short, alone)?
-            };
-            found = word.among(&self.any.postings, &found)?;
-        }
-        Ok((Class::Any, found))
+        let others = all_of(postings, others)?;
+        let is_small = others.list().is_some() || postings.documents() as usize <= LONGEST;
+        let found = is_small.then(|| self.any.begun(&short.text).among(postings, &others));
+        Ok((Class::Any, found.transpose()?.unwrap_or_default()))
     }
 
     fn begun(&self, name: Name, text: &str) -> tantivy::Result<Bits> {
@@ -197,9 +200,16 @@ impl<'a> Shelf<'a> {
 
     /// What each word may have been meant as.
     pub fn spelt(&self, query: &Query) -> Vec<Spelt> {
-        let spellings = query.words.iter().map(Typed::spelling);
-        let spelt = spellings.map(|spelling| spelling.map(|spelling| self.any.vocabulary.spelt(spelling)));
-        spelt.map(Option::unwrap_or_default).collect()
+        let spelt = query.words.iter().map(|word| {
+            let spelt = word.spelling().map(|spelling| self.any.vocabulary.spelt(spelling));
+            let spelt = spelt.unwrap_or_default().into_iter();
+            let ranked = spelt.map(|(term, mistakes, info)| {
+                let mistakes = word.mistakes(&term, mistakes);
+                (term, mistakes, info)
+            });
+            ranked.collect()
+        });
+        spelt.collect()
     }
 
     /// What matches by its names where some words were mistyped; tells what each may have been meant as.

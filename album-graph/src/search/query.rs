@@ -16,6 +16,8 @@ const LONGEST_TEXT: usize = 200;
 const MOST_WORDS: usize = 12;
 /// A word of so many letters may be a longer one from which two were left out.
 const SHORTENED: RangeInclusive<usize> = 6..=7;
+/// No word and no name is taken to have more mistakes.
+pub(super) const MOST_MISTAKES: u8 = 2;
 /// Longer names are not compared as a whole, letter by letter.
 const LONGEST_WHOLE: usize = 40;
 
@@ -43,6 +45,7 @@ pub(super) struct Typed {
     /// Whether it may be only begun.
     pub begun: bool,
     spelling: OnceLock<Option<Spelling>>,
+    whole_spelling: OnceLock<Option<Spelling>>,
 }
 
 impl Query {
@@ -68,6 +71,7 @@ impl Query {
                     text: text.clone(),
                     begun,
                     spelling: OnceLock::new(),
+                    whole_spelling: OnceLock::new(),
                 }),
             }
         }
@@ -108,6 +112,7 @@ impl Query {
             letters: word.letters,
             begun: false,
             spelling: OnceLock::new(),
+            whole_spelling: OnceLock::new(),
         });
         Some(Self {
             words: words.collect(),
@@ -145,6 +150,21 @@ impl Typed {
             is_word.then(|| Spelling::of(&self.text, self.letters, self.begun))?
         });
         spelling.as_ref()
+    }
+
+    /// With how many mistakes it was meant as `term`, which may be spelt so: where it is only like the beginning of it, that is no
+    /// likelier than a word with the most of them.
+    pub fn mistakes(&self, term: &str, mistakes: u8) -> u8 {
+        if !self.begun || mistakes == 0 {
+            return mistakes;
+        }
+        if term.chars().count() > self.letters + usize::from(MOST_MISTAKES) {
+            return MOST_MISTAKES;
+        }
+        let whole = || Spelling::of(&self.text, self.letters, false);
+        let whole = self.whole_spelling.get_or_init(whole);
+        let known = whole.as_ref().and_then(|whole| whole.mistakes(term));
+        known.unwrap_or(MOST_MISTAKES)
     }
 
     fn is_number(&self) -> bool {
@@ -317,11 +337,10 @@ impl Marker {
         typed
     }
 
-    /// Whether every word that was typed is in one of `texts`.
+    /// Whether those are all the words that were typed.
     #[must_use]
-    pub fn covers(&self, texts: &[&str]) -> bool {
-        let typed = texts.iter().fold(0, |set, text| set | self.typed_in(text));
-        !self.query.is_empty() && typed == self.all()
+    pub fn is_all(&self, words: WordSet) -> bool {
+        !self.query.is_empty() && words == self.all()
     }
 
     /// How many letters those words have.
@@ -366,26 +385,30 @@ impl Marker {
 
     /// What was typed of a name as a whole, where its words were not.
     fn name(&self, words: &[Word]) -> Option<Range> {
-        let query = &self.query;
-        let together = whole(words);
-        if query.words.len() == 1 && words.len() > 1 && together.text.starts_with(&query.whole) {
-            let typed = &query.words[0];
+        let forms = [Some(words), Some(bare(words)).filter(|bare| bare.len() < words.len())];
+        forms.into_iter().flatten().find_map(|form| self.form(form))
+    }
+
+    /// The same of one form of it.
+    fn form(&self, words: &[Word]) -> Option<Range> {
+        if let ([typed], [first, _, ..]) = (self.query.words.as_slice(), words)
+            && typed.text.starts_with(&first.text)
+        {
+            let together = whole(words);
             // By less of it no name is found.
             let is_found = together.text == typed.text || typed.begun && typed.letters > START;
-            return is_found.then(|| together.range(typed.letters));
+            if is_found && together.text.starts_with(&typed.text) {
+                return Some(together.range(typed.letters));
+            }
         }
         if self.forgiven != Forgiven::Names {
             return None;
         }
-        let spelling = query.whole_spelling()?;
-        let texts: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
-        let bare = bare(&texts);
-        let is_meant = |name: &str| spelling.mistakes(name).is_some();
-        if is_meant(&texts.join(" ")) || words.len() > 1 && is_meant(&together.text) {
-            return Some(together.range(usize::MAX));
-        }
-        let named = &words[words.len() - bare.len()..];
-        is_meant(&bare.join(" ")).then(|| whole(named).range(usize::MAX))
+        let spelling = self.query.whole_spelling()?;
+        let texts: Vec<&str> = words.iter().map(Word::as_ref).collect();
+        let mut names = [texts.join(" "), texts.concat()].into_iter();
+        let is_meant = names.any(|name| spelling.mistakes(&name).is_some());
+        is_meant.then(|| whole(words).range(usize::MAX))
     }
 }
 
@@ -446,6 +469,7 @@ mod tests {
         assert_eq!(marks("amour l", "L\u{2019}amour"), [(0, 1), (2, 7)]);
         assert_eq!(marks("pinkfloyd", "Pink Floyd"), [(0, 10)], "a blank left out");
         assert_eq!(marks("pinkflo", "Pink Floyd"), [(0, 8)]);
+        assert_eq!(marks("lowendtheory", "The Low End Theory"), [(4, 18)]);
         assert!(marks("pinkf", "Pink Floyd").is_empty(), "what is not found so");
         assert_eq!(marks("r and b", "R&B"), [(0, 3)], "what touches is one");
         assert_eq!(marks("guns and ros", "Guns N\u{2019} Roses"), [(0, 4), (5, 6), (8, 11)]);

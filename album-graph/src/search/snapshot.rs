@@ -6,7 +6,7 @@ use super::bits::Bits;
 use super::facets::Facets;
 use super::fields::{Fields, Names, key};
 use super::matching::{Class, Matches, Shelf, Spellings};
-use super::query::{Forgiven, Marker, Query};
+use super::query::{Forgiven, MOST_MISTAKES, Marker, Query};
 use super::ranking::{Best, Hit, Order};
 use super::segment::Segment;
 use super::wanted::Wanted;
@@ -22,8 +22,6 @@ const MOST_NAMES: usize = 64;
 const MOST_SPELLINGS: usize = 16;
 /// So many of them are looked for, to tell what was probably meant.
 const MOST_TRIED: usize = 8;
-/// A name with more mistakes counts like one with so many.
-const MOST_MISTAKES: u8 = 2;
 
 /// The index at one revision.
 pub struct Snapshot {
@@ -221,7 +219,10 @@ impl Snapshot {
     }
 
     fn suggest_genres(&self, marker: &Marker, first: usize) -> Vec<i64> {
-        let genres = self.genres.iter().filter(|genre| marker.covers(&[&genre.name]));
+        let genres = self
+            .genres
+            .iter()
+            .filter(|genre| marker.is_all(marker.typed_in(&genre.name)));
         genres.map(|genre| genre.id).take(first).collect()
     }
 
@@ -242,6 +243,11 @@ impl Snapshot {
             }
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
                 matches.push(look_further(shelf, query)?);
+            }
+        }
+        if self.count(&matches) == 0 {
+            for (shelf, matches) in shelves.iter().zip(&mut matches) {
+                matches.push(shelf.any_begun(query)?);
             }
         }
         let (mut forgiven, mut did_you_mean) = (Forgiven::Nothing, None);
@@ -270,15 +276,15 @@ impl Snapshot {
 
     /// What was probably meant: a name as a whole, or words that something has together.
     fn meant(&self, query: &Query, shelves: &[Shelf], meant: &Meant) -> tantivy::Result<Option<String>> {
-        if let Some(name) = likeliest(&meant.names) {
+        let corrected = corrected(query, &meant.words);
+        if let Some((name, mistakes)) = likeliest(&meant.names)
+            && corrected.as_ref().is_none_or(|(_, fewer)| mistakes <= *fewer)
+        {
             return Ok(Some(written_apart(name, shelves)?));
         }
+        let corrected = corrected.map(|(text, _)| text);
         let others = names_of(query, &meant.words).into_iter().map(|(name, _)| name);
-        for text in corrected(query, &meant.words)
-            .into_iter()
-            .chain(others)
-            .take(MOST_TRIED)
-        {
+        for text in corrected.into_iter().chain(others).take(MOST_TRIED) {
             let found = shelves.iter().map(|shelf| shelf.any_as_typed(&Query::new(&text)));
             let found: Vec<Matches> = found.map(|found| Ok(vec![found?])).collect::<tantivy::Result<_>>()?;
             if self.count(&found) > 0 {
@@ -365,11 +371,11 @@ fn union<'a>(segment: &Segment, matches: impl IntoIterator<Item = &'a (Class, Bi
 }
 
 /// The spelling with fewest mistakes, and among those the most frequent one.
-fn likeliest(meant: &Spellings) -> Option<String> {
+fn likeliest(meant: &Spellings) -> Option<(String, u8)> {
     let best = meant
         .iter()
         .min_by_key(|(term, (mistakes, documents))| (*mistakes, u32::MAX - documents, term.as_str()));
-    best.map(|(term, _)| term.clone())
+    best.map(|(term, (mistakes, _))| (term.clone(), *mistakes))
 }
 
 /// The name with the blanks that belong into it, where it is called so only without.
@@ -381,7 +387,8 @@ fn written_apart(name: String, shelves: &[Shelf]) -> tantivy::Result<String> {
     // Every name is known without its blanks, too.
     let together = apart.remove(&name).map_or(0, |(_, documents)| documents);
     let documents: u32 = apart.values().map(|(_, documents)| documents).sum();
-    Ok(likeliest(&apart).filter(|_| documents >= together).unwrap_or(name))
+    let apart = likeliest(&apart).filter(|_| documents >= together);
+    Ok(apart.map_or(name, |(apart, _)| apart))
 }
 
 /// The names that the words of a query may have been meant to make up, with the number of mistakes.
@@ -414,20 +421,18 @@ fn names_of(query: &Query, meant: &[Spellings]) -> Vec<(String, u8)> {
         .collect()
 }
 
-/// The query with each mistyped word as it was probably meant; none where a word remains as it is unknown.
-fn corrected(query: &Query, meant: &[Spellings]) -> Option<String> {
+/// The query with each mistyped word as it was probably meant, and how many mistakes it had then; none where a word remains as it is
+/// unknown.
+fn corrected(query: &Query, meant: &[Spellings]) -> Option<(String, u8)> {
     let words = query
         .words
         .iter()
         .zip(meant)
         .map(|(word, meant)| match likeliest(meant) {
-            Some(term) if !term.starts_with(&word.text) => term,
-            _ => word.text.clone(),
+            Some((term, mistakes)) if !term.starts_with(&word.text) => (term, mistakes),
+            _ => (word.text.clone(), 0),
         });
-    let words: Vec<String> = words.collect();
-    let changed = words
-        .iter()
-        .zip(&query.words)
-        .any(|(meant, typed)| *meant != typed.text);
-    changed.then(|| words.join(" "))
+    let (words, mistakes): (Vec<String>, Vec<u8>) = words.unzip();
+    let mistakes = mistakes.iter().sum();
+    (mistakes > 0).then(|| (words.join(" "), mistakes))
 }

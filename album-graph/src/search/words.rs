@@ -1,5 +1,7 @@
 //! The words of a text, folded so that case, accents, apostrophes and ways of writing make no difference to who searches.
 
+use std::mem;
+
 use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
@@ -23,6 +25,12 @@ pub struct Word {
     end: usize,
     /// Whether it follows the word before without a blank, as in `AC/DC`.
     joined: bool,
+}
+
+impl AsRef<str> for Word {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
 }
 
 impl Word {
@@ -67,21 +75,41 @@ pub fn folded(text: &str) -> Vec<String> {
 /// them (`amour`), and a short `n`.
 #[must_use]
 pub fn variants(text: &str, words: &[Word]) -> Vec<Word> {
-    let chunks = words.chunk_by(|_, next| next.joined).filter(|chunk| chunk.len() > 1);
-    let wholes = chunks.map(whole);
-    let mut variants: Vec<Word> = wholes.filter(|whole| whole.places.len() <= LONGEST_WORD).collect();
-    let short = words
-        .iter()
-        .filter(|word| word.text == AND && word.end - word.places[0].0 == 1);
-    variants.extend(short.map(|word| Word {
-        text: N.to_owned(),
-        ..word.clone()
-    }));
+    let joined = || words.chunk_by(|_, next| next.joined).filter(|chunk| chunk.len() > 1);
+    let is_letter = |word: &Word| word.places.len() == 1;
+    // Letters among other words are short for a name of their own: Run-D.M.C.
+    let letters = joined().flat_map(|chunk| {
+        let letters = chunk.chunk_by(move |one, next| is_letter(one) && is_letter(next));
+        letters.filter(|letters| (2..chunk.len()).contains(&letters.len()))
+    });
+    let mut variants: Vec<Word> = joined().chain(letters).map(whole).collect();
+    variants.retain(|whole| whole.places.len() <= LONGEST_WORD);
+    if words.iter().any(is_short) {
+        let short: Vec<Word> = words.iter().map(shortened).collect();
+        variants.extend(short.iter().filter(|word| word.text == N).cloned());
+        let joined = short.chunk_by(|_, next| next.joined).filter(|chunk| chunk.len() > 1);
+        variants.extend(
+            joined
+                .filter(|chunk| chunk.iter().any(|word| word.text == N))
+                .map(whole),
+        );
+    }
     let parts = |letter| is_apostrophe(letter) || is_sign_for_letter(letter);
     if text.contains(parts) {
         variants.extend(self::words(&text.replace(parts, " ")));
     }
     variants
+}
+
+/// Whether it is a sign, or a letter, that stands for `and`.
+fn is_short(word: &Word) -> bool {
+    word.text == AND && word.end - word.places[0].0 == 1
+}
+
+/// A word as it is typed in short.
+fn shortened(word: &Word) -> Word {
+    let text = if is_short(word) { N.into() } else { word.text.clone() };
+    Word { text, ..word.clone() }
 }
 
 /// Several words as one.
@@ -106,9 +134,9 @@ pub fn folded_with_variants(text: &str) -> (Vec<String>, Vec<String>) {
 
 /// Without a leading English article, where something is left.
 #[must_use]
-pub fn bare(words: &[String]) -> &[String] {
+pub fn bare<W: AsRef<str>>(words: &[W]) -> &[W] {
     match words {
-        [article, rest @ ..] if !rest.is_empty() && ["the", "a", "an"].contains(&article.as_str()) => rest,
+        [article, rest @ ..] if !rest.is_empty() && ["the", "a", "an"].contains(&article.as_ref()) => rest,
         all => all,
     }
 }
@@ -128,6 +156,8 @@ struct Splitter<F> {
     current: Option<Word>,
     /// Whether a blank follows the last word.
     blank: bool,
+    /// Whether what comes is short for a word, and ends at the next apostrophe.
+    short: bool,
     place: usize,
 }
 
@@ -138,27 +168,40 @@ impl<F: Fn(char) -> bool> Splitter<F> {
             words: Vec::new(),
             current: None,
             blank: true,
+            short: false,
             place: 0,
         };
-        let mut letters = text.chars().peekable();
+        let mut letters = text.chars();
         while let Some(letter) = letters.next() {
-            splitter.take(letter, letters.peek().copied());
+            splitter.take(letter, letters.as_str());
             splitter.place += letter.len_utf16();
         }
         splitter.finish();
         splitter.words
     }
 
-    fn take(&mut self, letter: char, next: Option<char>) {
+    fn take(&mut self, letter: char, rest: &str) {
         let end = self.place + letter.len_utf16();
         if letter.is_ascii_alphanumeric() {
             // What nearly every text is made of.
             return self.push(letter.to_ascii_lowercase(), end);
         }
-        if is_apostrophe(letter) || is_invisible(letter) {
+        if is_apostrophe(letter) {
+            // What is short for a word stands apart: Rock'n'Roll.
+            let short = rest.strip_prefix(['n', 'N']).and_then(|after| after.chars().next());
+            if mem::take(&mut self.short) || short.is_some_and(|after| is_apostrophe(after) || after.is_whitespace()) {
+                self.short = short.is_some();
+                self.finish();
+                self.blank = true;
+            }
             return;
         }
-        if let Some(meant) = self.letter_of_sign(letter, next) {
+        if is_invisible(letter) {
+            return;
+        }
+        if is_sign_for_letter(letter)
+            && let Some(meant) = self.letter_of_sign(letter, rest.chars().next())
+        {
             return self.push(meant, end);
         }
         if letter == '&' || letter == '+' && self.current.is_none() && self.blank && !self.words.is_empty() {
@@ -323,7 +366,9 @@ mod tests {
         assert_eq!(joined("O(+>"), "o");
         assert_eq!(joined("Guns N\u{2019} Roses"), joined("guns and roses"));
         assert_eq!(joined("Rock-'n'-Roll"), "rock and roll");
+        assert_eq!(joined("rock'n'roll, rock'n roll"), "rock and roll rock and roll");
         assert_eq!(joined("N.W.A, A.N.D, Plan N"), "n w a a n d plan n");
+        assert_eq!(joined("Ain't Nobody Can'n"), "aint nobody cann");
         assert_eq!(folded_with_variants("Guns N' Roses").1, ["n", "guns", "and", "roses"]);
     }
 
@@ -355,6 +400,8 @@ mod tests {
         assert_eq!(variants("AC/DC Live"), ["acdc"]);
         assert_eq!(variants("R.E.M."), ["rem"]);
         assert_eq!(variants("L'Amour"), ["l", "amour"]);
+        assert_eq!(variants("Run-D.M.C."), ["rundmc", "dmc"]);
+        assert_eq!(variants("R&B"), ["randb", "n", "rnb"]);
         assert!(variants("Led Zeppelin").is_empty());
     }
 

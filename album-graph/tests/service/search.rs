@@ -184,6 +184,44 @@ async fn typing_mistakes_are_forgiven_and_told() {
 }
 
 #[tokio::test]
+async fn a_whole_word_is_likelier_than_the_beginning_of_one() {
+    let shop = Shop::with(
+        "genre,artist,title,price,copies_sold\nPop,Someone,River Rain,5,900\nPop,Ana Rivera,Home,5,1\nPop,Riverrains,Sea,5,800\n",
+    )
+    .await;
+    let found = search(&shop, &json!({ "query": "riveira" }), "didYouMean nodes { title }").await;
+    assert_eq!(found["didYouMean"], "rivera");
+    assert_eq!(found["nodes"][0]["title"], "Home");
+}
+
+#[tokio::test]
+async fn names_are_found_however_they_are_joined() {
+    let shop = Shop::with(
+        "genre,artist,title,price\nRock,The Rolling Stones,Aftermath,5\nRap,Run-D.M.C.,Tougher,5\nR&B,Aretha,Soul Lady,5\n\
+         Rock,Led,Rock'n Roll,5\n",
+    )
+    .await;
+    for (query, title) in [
+        ("rollingstones", "Aftermath"),
+        ("therollingstones", "Aftermath"),
+        ("rollingst", "Aftermath"),
+        ("run dmc", "Tougher"),
+        ("rnb", "Soul Lady"),
+        ("rock'n'roll", "Rock'n Roll"),
+        ("rock & roll", "Rock'n Roll"),
+    ] {
+        let selection =
+            "didYouMean edges { node { title } titleMatches { end } artistMatches { end } genreMatches { end } }";
+        let found = search(&shop, &json!({ "query": query }), selection).await;
+        assert_eq!(texts(&found["edges"], "/node/title"), [title], "{query}");
+        assert_eq!(found["didYouMean"], Value::Null, "{query}");
+        let edge = &found["edges"][0];
+        let marks = ["titleMatches", "artistMatches", "genreMatches"].map(|kind| edge[kind] != json!([]));
+        assert!(marks.contains(&true), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_as_it_was_typed_comes_before_what_is_mistyped() {
     let shop = Shop::with(
         "genre,artist,title,price,released,tracks,copies_sold\nRock,Solr,Solp,5,,,900\nPop,Frank,Blonde,5,,Solo (4:17),1\n",

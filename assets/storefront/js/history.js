@@ -7,6 +7,8 @@ const LEFT = 'data-left';
 const FIELD = 'q';
 const pages = new Map();
 
+// Where the page that is shown is from: the browser has gone on already when it is left by Back.
+let address;
 let entry = mark();
 // Whether the address is of what is being typed: it follows, in one entry for all of it.
 let typing = false;
@@ -14,7 +16,8 @@ let typing = false;
 // htmx answers Back and Forward only for entries that carry its mark; entries that a link inside a page makes, such as
 // the one that skips to the content, would otherwise show an old page under a new address.
 function mark(id = history.state?.entry ?? `${Date.now()}-${Math.random()}`) {
-  history.replaceState({ ...history.state, htmx: true, entry: id }, '', location.href);
+  address = new URL(location.href);
+  history.replaceState({ ...history.state, htmx: true, entry: id }, '', address);
   return id;
 }
 
@@ -25,12 +28,11 @@ addEventListener('hashchange', () => {
 
 document.addEventListener('htmx:before:history:update', ({ detail }) => {
   const { history: step, sourceElement } = detail;
-  const typed = sourceElement.id === FIELD;
   // The search that somebody came to stays where Back leads.
-  if (typed && !typing) step.type = 'push';
+  if (sourceElement.id === FIELD && !typing) step.type = 'push';
   // As with any link, what leads to the page that is shown makes no second entry.
   if (step.path === location.pathname + location.search + location.hash) step.type = 'replace';
-  if (step.type === 'push') keep(sourceElement, typed);
+  if (step.type === 'push') keep(sourceElement);
 });
 
 document.addEventListener('htmx:after:history:update', ({ detail }) => {
@@ -48,7 +50,7 @@ document.addEventListener('htmx:before:history:restore', (event) => {
   show(page);
 });
 
-function keep(left, typed = false) {
+function keep(left) {
   // What belongs to the visitor is asked for anew: it may have changed, or be nobody else's business by now.
   if (document.querySelector('[data-private]')) {
     pages.delete(entry);
@@ -58,14 +60,17 @@ function keep(left, typed = false) {
   const root = document.documentElement.cloneNode(true);
   left?.removeAttribute?.(LEFT);
   root.querySelectorAll('.htmx-request').forEach((element) => element.classList.remove('htmx-request'));
-  root.querySelectorAll('input').forEach((input) => {
-    // What was typed to leave the page belongs to the one that comes.
-    if (input.id !== FIELD || !typed) input.setAttribute('value', input.value);
-  });
+  root.querySelectorAll('input').forEach((input) => input.setAttribute('value', shown(input)));
   root.querySelectorAll('.more').forEach((menu) => menu.removeAttribute('open'));
   pages.delete(entry);
   pages.set(entry, { root, top: scrollY });
   if (pages.size > KEPT) pages.delete(pages.keys().next().value);
+}
+
+// The fields of what the address asks for say what it asks for: whatever was typed since belongs to the page that comes.
+function shown({ form, name, value }) {
+  const asks = form?.method === 'get' && new URL(form.action).pathname === address.pathname;
+  return asks ? address.searchParams.get(name) ?? '' : value;
 }
 
 async function show({ root, top }) {

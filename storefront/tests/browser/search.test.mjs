@@ -293,6 +293,29 @@ test('a search that was come back to stays where Back leads', () =>
     }
   }));
 
+test('what was typed to leave a search is not in its field when it is come back to', () =>
+  visit({}, async (page) => {
+    await open(page, search(begun));
+    await field(page).fill(word);
+    await page.keyboard.press('Enter');
+    await arrivedAt(page, `“${word}”`);
+    await page.goBack();
+    await page.locator('h1', { hasText: `“${begun}”` }).waitFor();
+    assert.equal(await field(page).inputValue(), begun);
+    await field(page).fill('');
+    await page.locator('.card-link').first().click();
+    await page.waitForURL('**/albums/*');
+    await page.goBack();
+    await page.locator('h1', { hasText: `“${begun}”` }).waitFor();
+    assert.equal(await field(page).inputValue(), begun);
+    await page.fill('#min', '1');
+    await page.click('#filter >> text=Apply');
+    await page.waitForURL('**min=1*');
+    await page.goBack();
+    await page.locator('#min:not([value="1"])').waitFor();
+    assert.equal(await page.locator('#min').inputValue(), '');
+  }));
+
 test('a search that goes on from Back shows what is in its field', () =>
   visit({}, async (page) => {
     await open(page, search(begun));
