@@ -170,8 +170,8 @@ impl WhereFound {
         Ok(TextRange::all(self.hits.marker.mark(&genre)))
     }
 
-    /// The tracks that have what was typed, at most 3, those first that have most of what title, artist and genre lack; none where
-    /// these have all of it.
+    /// The tracks that have what title, artist and genre lack of what was typed, at most 3, those first that have most of it; none
+    /// where nothing is lacking.
     async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
         let (row, marker) = (self.row(), &self.hits.marker);
         let Some(tracks) = self.hits.tracks().await?.get(&row.id) else {
@@ -185,7 +185,7 @@ impl WhereFound {
             .map(|((position, track), typed)| (position, track, typed))
             .filter(|(.., typed)| *typed != 0)
             .collect();
-        let mut matches = Vec::new();
+        let (mut matches, mut most) = (Vec::new(), usize::MAX);
         while matches.len() < MOST_TRACKS {
             let worth = |typed: WordSet| (marker.letters(typed & !told), marker.letters(typed));
             let best = (0..left.len()).min_by_key(|place| std::cmp::Reverse(worth(left[*place].2)));
@@ -193,6 +193,12 @@ impl WhereFound {
                 break;
             };
             let (position, track, typed) = left.remove(best);
+            let (untold, all) = worth(typed);
+            // What names or other tracks have told already, and better, says nothing.
+            if untold == 0 && all < most {
+                break;
+            }
+            most = if matches.is_empty() { all } else { most.max(all) };
             told |= typed;
             matches.push(TrackMatch {
                 ranges: marker.mark(&track.title),
