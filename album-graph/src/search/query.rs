@@ -90,16 +90,12 @@ impl Query {
     #[must_use]
     pub fn fingerprint(&self) -> u32 {
         let digest = Sha256::digest(self.whole.as_bytes());
-        digest
-            .iter()
-            .take(4)
-            .fold(0, |number, byte| number << 8 | u32::from(*byte))
+        digest.first_chunk().copied().map_or(0, u32::from_be_bytes)
     }
 
-    /// Whether its last word may be a longer one from which letters were left out, and so not only the beginning of one.
+    /// Whether its last word may be a longer one from which letters were left out.
     pub(super) fn is_shortened(&self) -> bool {
-        let is_shortened = |word: &Typed| word.begun && !word.is_number() && SHORTENED.contains(&word.letters);
-        self.words.iter().any(is_shortened)
+        self.words.iter().any(Typed::is_shortened)
     }
 
     /// The same with its last word taken for a whole one, where it may be shortened.
@@ -152,6 +148,15 @@ impl Typed {
         spelling.as_ref()
     }
 
+    /// The same where it is taken for a whole word.
+    pub fn whole_spelling(&self) -> Option<&Spelling> {
+        let spelling = self.whole_spelling.get_or_init(|| {
+            let is_word = !self.is_number();
+            is_word.then(|| Spelling::of(&self.text, self.letters, false))?
+        });
+        spelling.as_ref()
+    }
+
     /// With how many mistakes it was meant as `term`, which may be spelt so: where it is only like the beginning of it, that is no
     /// likelier than a word with the most of them.
     pub fn mistakes(&self, term: &str, mistakes: u8) -> u8 {
@@ -161,10 +166,13 @@ impl Typed {
         if term.chars().count() > self.letters + usize::from(MOST_MISTAKES) {
             return MOST_MISTAKES;
         }
-        let whole = || Spelling::of(&self.text, self.letters, false);
-        let whole = self.whole_spelling.get_or_init(whole);
-        let known = whole.as_ref().and_then(|whole| whole.mistakes(term));
+        let known = self.whole_spelling().and_then(|whole| whole.mistakes(term));
         known.unwrap_or(MOST_MISTAKES)
+    }
+
+    /// Whether it may be a longer word from which letters were left out, and so not only the beginning of one.
+    fn is_shortened(&self) -> bool {
+        self.begun && !self.is_number() && SHORTENED.contains(&self.letters)
     }
 
     fn is_number(&self) -> bool {
@@ -269,8 +277,6 @@ pub enum Forgiven {
 #[derive(Clone)]
 pub struct Marker {
     query: Arc<Query>,
-    /// The same with its last word taken for a whole one.
-    finished: Option<Arc<Query>>,
     forgiven: Forgiven,
 }
 
@@ -284,12 +290,8 @@ impl Marker {
     /// A marker of what was typed; `forgiven` says which mistakes are to be marked, too.
     #[must_use]
     pub fn new(query: &Arc<Query>, forgiven: Forgiven) -> Self {
-        let finished = (forgiven != Forgiven::Nothing).then(|| query.finished().map(Arc::new));
-        Self {
-            query: Arc::clone(query),
-            finished: finished.flatten(),
-            forgiven,
-        }
+        let query = Arc::clone(query);
+        Self { query, forgiven }
     }
 
     /// The parts of `text` that were typed, in their order; none touches another.
@@ -373,14 +375,9 @@ impl Marker {
         if self.forgiven == Forgiven::Nothing {
             return None;
         }
-        let is_meant = |typed: &Typed| {
-            typed
-                .spelling()
-                .is_some_and(|spelling| spelling.mistakes(word).is_some())
-        };
-        let finished = self.finished.iter().flat_map(|query| &query.words);
-        let mut finished = finished.filter(|whole| typed.begun && whole.text == typed.text);
-        (is_meant(typed) || finished.any(is_meant)).then_some(usize::MAX)
+        let is_meant = |spelling: &Spelling| spelling.mistakes(word).is_some();
+        let is_whole = || typed.is_shortened() && typed.whole_spelling().is_some_and(is_meant);
+        (typed.spelling().is_some_and(is_meant) || is_whole()).then_some(usize::MAX)
     }
 
     /// What was typed of a name as a whole, where its words were not.
