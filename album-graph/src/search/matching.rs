@@ -253,26 +253,30 @@ impl<'a> Shelf<'a> {
 
     /// The names that are `name` without their blanks.
     pub fn apart(&self, name: &str, apart: &mut Spellings) -> tantivy::Result<()> {
-        for field in self.names.wholes.iter().flatten() {
-            let postings = self.segment.field(field.whole)?;
-            let mut terms = postings.terms().search(Together(name.as_bytes())).into_stream()?;
-            while terms.advance() {
-                let term = String::from_utf8_lossy(terms.key());
-                apart.entry(term.into_owned()).or_insert((0, 0)).1 += terms.value().doc_freq;
-            }
-        }
-        Ok(())
+        self.wholes_like(Together(name.as_bytes()), |_| Some(0), apart)
     }
 
     /// The names that may have been meant as a whole, compared letter by letter.
     pub fn similar_wholes(&self, whole: &Spelling, meant: &mut Spellings) -> tantivy::Result<()> {
+        self.wholes_like(whole, |term| whole.mistakes(term), meant)
+    }
+
+    fn wholes_like<A: Automaton + Copy>(
+        &self,
+        automaton: A,
+        mistakes: impl Fn(&str) -> Option<u8>,
+        found: &mut Spellings,
+    ) -> tantivy::Result<()>
+    where
+        A::State: Clone,
+    {
         for name in self.names.wholes.iter().flatten() {
             let postings = self.segment.field(name.whole)?;
-            let mut terms = postings.terms().search(whole).into_stream()?;
+            let mut terms = postings.terms().search(automaton).into_stream()?;
             while terms.advance() {
                 let term = String::from_utf8_lossy(terms.key());
-                if let Some(mistakes) = whole.mistakes(&term) {
-                    meant.entry(term.into_owned()).or_insert((mistakes, 0)).1 += terms.value().doc_freq;
+                if let Some(mistakes) = mistakes(&term) {
+                    found.entry(term.into_owned()).or_insert((mistakes, 0)).1 += terms.value().doc_freq;
                 }
             }
         }
@@ -281,6 +285,7 @@ impl<'a> Shelf<'a> {
 }
 
 /// A name from which any number of blanks was left out.
+#[derive(Clone, Copy)]
 struct Together<'a>(&'a [u8]);
 
 impl Automaton for Together<'_> {

@@ -245,18 +245,19 @@ impl Snapshot {
                 matches.push(look_further(shelf, query)?);
             }
         }
-        if self.count(&matches) == 0 {
+        let mut all = self.all(&matches);
+        if count(&all) == 0 {
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
                 matches.push(shelf.any_begun(query)?);
             }
+            all = self.all(&matches);
         }
         let (mut forgiven, mut did_you_mean) = (Forgiven::Nothing, None);
-        let mut all = self.all(&matches);
-        let typed: u64 = all.iter().map(Bits::count).sum();
+        let typed = count(&all);
         if effort.forgives() && typed < ENOUGH && !self.has_name(&matches) {
             let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
             all = self.all(&matches);
-            let found: u64 = all.iter().map(Bits::count).sum();
+            let found = count(&all);
             if found == 0
                 && let Some(finished) = query.finished()
             {
@@ -356,8 +357,13 @@ impl Snapshot {
     }
 
     fn count(&self, matches: &[Matches]) -> u64 {
-        self.all(matches).iter().map(Bits::count).sum()
+        count(&self.all(matches))
     }
+}
+
+/// How many those are in all segments.
+fn count(all: &[Bits]) -> u64 {
+    all.iter().map(Bits::count).sum()
 }
 
 /// Everything that matches and is still there.
