@@ -157,7 +157,7 @@ async fn all_albums(database: &Database) -> Vec<Album> {
 fn find(snapshot: &Snapshot, text: &str) -> Vec<i64> {
     let search = Search {
         query: Arc::new(search::Query::new(text)),
-        filter: Filter::default(),
+        filter: album_search::Filter::default(),
         order: Order::Relevance,
         size: SEEN,
         skip: 0,

@@ -10,7 +10,7 @@ use super::album::Track;
 use super::batch::{Albums, Member};
 use super::error::GraphError;
 use crate::catalogue;
-use crate::search::{Marker, Range, WordSet};
+use crate::search::{Marked, Marker, Range, WordSet};
 use crate::store::{Database, albums, tracks};
 
 /// Most tracks of an album that are told to match.
@@ -28,9 +28,9 @@ pub(super) struct TextRange {
 }
 
 impl TextRange {
-    pub fn all(ranges: Vec<Range>) -> Vec<Self> {
-        let ranges = ranges.into_iter().take(MOST_RANGES);
-        ranges.map(|(start, end)| Self { start, end }).collect()
+    pub fn all(ranges: &[Range]) -> Vec<Self> {
+        let ranges = ranges.iter().take(MOST_RANGES);
+        ranges.map(|&(start, end)| Self { start, end }).collect()
     }
 }
 
@@ -50,7 +50,7 @@ impl TrackMatch {
 
     /// Where its title has it.
     async fn title_matches(&self) -> Vec<TextRange> {
-        TextRange::all(self.ranges.clone())
+        TextRange::all(&self.ranges)
     }
 }
 
@@ -67,10 +67,16 @@ struct Hits {
 
 /// What the names of an album have of what was typed.
 struct Told {
-    /// Title and artist.
-    by_names: WordSet,
-    /// These and the genre.
-    with_genre: WordSet,
+    title: Marked,
+    artist: Marked,
+    /// Nothing where title and artist have all of it.
+    genre: Marked,
+}
+
+impl Told {
+    fn typed(&self) -> WordSet {
+        self.title.typed | self.artist.typed | self.genre.typed
+    }
 }
 
 impl Hits {
@@ -88,16 +94,15 @@ impl Hits {
 
     async fn told(&self) -> Result<&Vec<Told>, GraphError> {
         let load = async || {
-            let mut told = Vec::with_capacity(self.albums.rows.len());
+            let (marker, mut told) = (&self.marker, Vec::with_capacity(self.albums.rows.len()));
             for row in &self.albums.rows {
-                let artist = self.artist(row).await?;
-                let by_names = self.marker.typed_in(&row.title) | self.marker.typed_in(&artist);
-                let with_genre = if self.marker.is_all(by_names) {
-                    by_names
+                let (title, artist) = (marker.mark(&row.title), marker.mark(&self.artist(row).await?));
+                let genre = if marker.is_all(title.typed | artist.typed) {
+                    Marked::default()
                 } else {
-                    by_names | self.marker.typed_in(&self.genre(row).await?)
+                    marker.mark(&self.genre(row).await?)
                 };
-                told.push(Told { by_names, with_genre });
+                told.push(Told { title, artist, genre });
             }
             Ok(told)
         };
@@ -108,7 +113,7 @@ impl Hits {
     async fn tracks(&self) -> Result<&HashMap<i64, Vec<catalogue::Track>>, GraphError> {
         let load = async || {
             let told = self.albums.rows.iter().zip(self.told().await?);
-            let wanted = told.filter(|(_, told)| !self.marker.is_all(told.with_genre));
+            let wanted = told.filter(|(_, told)| !self.marker.is_all(told.typed()));
             let wanted: Vec<i64> = wanted.map(|(row, _)| row.id).collect();
             Ok(tracks::of_albums(&self.database, &wanted).await?)
         };
@@ -142,8 +147,8 @@ impl WhereFound {
         })
     }
 
-    fn row(&self) -> &albums::Album {
-        &self.hits.albums.rows[self.index]
+    async fn told(&self) -> Result<&Told, GraphError> {
+        Ok(&self.hits.told().await?[self.index])
     }
 }
 
@@ -151,57 +156,49 @@ impl WhereFound {
 #[Object(serial)]
 impl WhereFound {
     /// Where the album's title has what was typed.
-    async fn title_matches(&self) -> Vec<TextRange> {
-        TextRange::all(self.hits.marker.mark(&self.row().title))
+    async fn title_matches(&self) -> Result<Vec<TextRange>> {
+        Ok(TextRange::all(&self.told().await?.title.ranges))
     }
 
     /// Where the name of the album's artist has what was typed.
     async fn artist_matches(&self) -> Result<Vec<TextRange>> {
-        let artist = self.hits.artist(self.row()).await?;
-        Ok(TextRange::all(self.hits.marker.mark(&artist)))
+        Ok(TextRange::all(&self.told().await?.artist.ranges))
     }
 
     /// Where the name of the album's genre has what was typed; nowhere if title and artist have all of it.
     async fn genre_matches(&self) -> Result<Vec<TextRange>> {
-        if self.hits.marker.is_all(self.hits.told().await?[self.index].by_names) {
-            return Ok(Vec::new());
-        }
-        let genre = self.hits.genre(self.row()).await?;
-        Ok(TextRange::all(self.hits.marker.mark(&genre)))
+        Ok(TextRange::all(&self.told().await?.genre.ranges))
     }
 
     /// The tracks that have what title, artist and genre lack of what was typed, at most 3, those first that have most of it; none
     /// where nothing is lacking.
     async fn track_matches(&self) -> Result<Vec<TrackMatch>> {
-        let (row, marker) = (self.row(), &self.hits.marker);
-        let Some(tracks) = self.hits.tracks().await?.get(&row.id) else {
+        let (marker, album) = (&self.hits.marker, &self.hits.albums.rows[self.index]);
+        let Some(tracks) = self.hits.tracks().await?.get(&album.id) else {
             return Ok(Vec::new());
         };
-        let mut told = self.hits.told().await?[self.index].with_genre;
-        let typed = tracks.iter().map(|track| marker.typed_in(&track.title));
-        let mut left: Vec<(i32, &catalogue::Track, WordSet)> = (1..)
+        let mut told = self.told().await?.typed();
+        let marked = (1..)
             .zip(tracks)
-            .zip(typed)
-            .map(|((position, track), typed)| (position, track, typed))
-            .filter(|(.., typed)| *typed != 0)
-            .collect();
+            .map(|(position, track)| (position, track, marker.mark(&track.title)));
+        let mut left: Vec<(i32, &catalogue::Track, Marked)> = marked.filter(|(.., marked)| marked.typed != 0).collect();
         let (mut matches, mut most) = (Vec::new(), usize::MAX);
         while matches.len() < MOST_TRACKS {
             let worth = |typed: WordSet| (marker.letters(typed & !told), marker.letters(typed));
-            let best = (0..left.len()).min_by_key(|place| std::cmp::Reverse(worth(left[*place].2)));
+            let best = (0..left.len()).min_by_key(|place| std::cmp::Reverse(worth(left[*place].2.typed)));
             let Some(best) = best else {
                 break;
             };
-            let (position, track, typed) = left.remove(best);
-            let (untold, all) = worth(typed);
+            let (position, track, marked) = left.remove(best);
+            let (untold, all) = worth(marked.typed);
             // What names or other tracks have told already, and better, says nothing.
             if untold == 0 && all < most {
                 break;
             }
             most = if matches.is_empty() { all } else { most.max(all) };
-            told |= typed;
+            told |= marked.typed;
             matches.push(TrackMatch {
-                ranges: marker.mark(&track.title),
+                ranges: marked.ranges,
                 track: Track {
                     track: track.clone(),
                     position,

@@ -266,11 +266,11 @@ impl SearchQuery {
         let page = paging.page(&list)?;
         let database: &Database = context.data()?;
         let search = Search {
-            filter: listing::resolve_filter(database, &r#where.unwrap_or_default()).await?,
+            filter: (&listing::resolve_filter(database, &r#where.unwrap_or_default()).await?).into(),
             order: order.into(),
             size: usize::try_from(page.size).unwrap_or(0),
             skip: usize::try_from(page.skip).unwrap_or(0),
-            after: page.bounds.after.clone(),
+            after: page.bounds.after.as_ref().map(Into::into),
             query: Arc::clone(&query),
             facets: context.look_ahead().field("facets").exists(),
         };
@@ -282,7 +282,7 @@ impl SearchQuery {
         let edges = WhereFound::all(database, &albums, marker).filter_map(|(album, place)| {
             let row = &albums.rows[album.index];
             let hit = found.hits.iter().find(|hit| hit.id == row.id)?;
-            let cursor = Cursor::new(list.clone(), hit.position(row.sort_title.clone()));
+            let cursor = Cursor::new(list.clone(), hit.position(row.sort_title.clone()).into());
             Some(Edge::with_additional_fields(cursor, Album(album), place))
         });
         let edges: Vec<_> = edges.collect();
@@ -312,7 +312,7 @@ pub(super) async fn by_keys(database: &Database, keys: &[i64], snapshot: &Snapsh
 /// Asks the index.
 pub(super) async fn ask<T: Send + 'static>(
     searcher: &Searcher,
-    question: impl FnOnce(&Snapshot) -> tantivy::Result<T> + Send + 'static,
+    question: impl FnOnce(&Snapshot) -> album_search::Result<T> + Send + 'static,
 ) -> Result<(Arc<Snapshot>, T), GraphError> {
     let answer = searcher.ask(question).await?;
     answer.ok_or_else(GraphError::unprepared)

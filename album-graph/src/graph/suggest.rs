@@ -10,7 +10,7 @@ use super::error::GraphError;
 use super::found::{TextRange, WhereFound};
 use super::genre::Genre;
 use super::search::{ask, by_keys};
-use crate::search::{Marker, Query};
+use crate::search::{Marked, Marker, Query};
 use crate::store::{Database, artists};
 
 /// Most suggestions of a kind.
@@ -96,12 +96,12 @@ impl SuggestQuery {
             artists: suggest_artists(database, found.artists, &marker).await?,
             genres: {
                 let rows: Vec<_> = genres.cloned().collect();
-                let matches: Vec<_> = rows.iter().map(|genre| marker.mark(&genre.name)).collect();
-                let genres = Genre::all(database, rows).into_iter().zip(matches);
+                let marked: Vec<_> = rows.iter().map(|genre| marker.mark(&genre.name)).collect();
+                let genres = Genre::all(database, rows).into_iter().zip(marked);
                 genres
-                    .map(|(genre, matches)| GenreSuggestion {
+                    .map(|(genre, marked): (_, Marked)| GenreSuggestion {
                         genre,
-                        name_matches: TextRange::all(matches),
+                        name_matches: TextRange::all(&marked.ranges),
                     })
                     .collect()
             },
@@ -115,11 +115,11 @@ async fn suggest_artists(database: &Database, keys: Vec<i64>, marker: &Marker) -
     }
     let mut rows = artists::by_ids(database, &keys).await.map_err(GraphError::from)?;
     rows.sort_by_key(|row| keys.iter().position(|key| *key == row.id));
-    let matches: Vec<_> = rows.iter().map(|row| marker.mark(&row.name)).collect();
-    let artists = Artist::all(database, rows).into_iter().zip(matches);
-    let suggestion = |(artist, matches)| ArtistSuggestion {
+    let marked: Vec<_> = rows.iter().map(|row| marker.mark(&row.name)).collect();
+    let artists = Artist::all(database, rows).into_iter().zip(marked);
+    let suggestion = |(artist, marked): (_, Marked)| ArtistSuggestion {
         artist,
-        name_matches: TextRange::all(matches),
+        name_matches: TextRange::all(&marked.ranges),
     };
     Ok(artists.map(suggestion).collect())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use album_graph::search::{Order, Place, Query, Search, Searcher};
-use album_graph::store::albums::Filter;
+use album_search::Filter;
 use serde_json::json;
 use tempfile::TempDir;
 

@@ -7,12 +7,9 @@ use super::facets::Facets;
 use super::fields::{Fields, Names, key};
 use super::matching::{Class, Matches, Shelf, Spellings};
 use super::query::{Forgiven, MOST_MISTAKES, Marker, Query};
-use super::ranking::{Best, Hit, Order};
+use super::ranking::{Best, Hit, Order, Position};
 use super::segment::Segment;
-use super::wanted::Wanted;
-use crate::store::Position;
-use crate::store::albums::Filter;
-use crate::store::genres::Genre;
+use super::wanted::{Filter, Wanted};
 
 /// Where fewer match as typed, and none by its whole name, those are looked for as well that match with typing mistakes.
 const ENOUGH: u64 = 3;
@@ -25,11 +22,10 @@ const MOST_TRIED: usize = 8;
 
 /// The index at one revision.
 pub struct Snapshot {
-    pub(super) segments: Vec<Segment>,
-    pub(super) fields: Fields,
-    pub(super) genres: Vec<Genre>,
-    pub(super) documents: u64,
-    pub(super) bytes: u64,
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) fields: Fields,
+    pub(crate) documents: u64,
+    pub(crate) bytes: u64,
 }
 
 /// What to look for.
@@ -75,7 +71,7 @@ pub struct Suggested {
     pub albums: Vec<i64>,
     /// Keys of artists, best first.
     pub artists: Vec<i64>,
-    /// Keys of genres, by name.
+    /// Keys of genres, in the order in which they were given.
     pub genres: Vec<i64>,
     /// Which mistakes were forgiven.
     pub forgiven: Forgiven,
@@ -91,11 +87,11 @@ enum Effort {
 }
 
 impl Effort {
-    /// Whether so many are enough, so that weaker matches need not be looked for.
-    fn is_satisfied(self, count: impl FnOnce() -> u64) -> bool {
+    /// Whether there are so many that weaker matches need not be looked for.
+    fn is_satisfied(self, has: impl FnOnce(u64) -> bool) -> bool {
         match self {
             Self::All => false,
-            Self::First { first, .. } => count() >= first as u64,
+            Self::First { first, .. } => has(first as u64),
         }
     }
 
@@ -113,10 +109,10 @@ struct Meant {
     forgiven: Forgiven,
 }
 
-/// What matches a query in every segment.
+/// What matches a query.
 struct Looked {
-    /// For each segment, and all of it.
-    matches: Vec<(Matches, Bits)>,
+    /// For each segment.
+    matches: Vec<Matches>,
     forgiven: Forgiven,
     did_you_mean: Option<String>,
 }
@@ -145,8 +141,9 @@ impl Snapshot {
         let looked = self.look(&search.query, &self.fields.albums, Effort::All)?;
         let mut best = Best::new(search.order, search.after.as_ref(), search.skip + search.size + 1);
         let (mut total, mut facets) = (0, Facets::default());
-        for (segment, (matches, mut all)) in self.segments.iter().zip(looked.matches) {
-            if let Some(artist) = search.filter.artist_id {
+        for (segment, matches) in self.segments.iter().zip(&looked.matches) {
+            let mut all = union(segment, matches);
+            if let Some(artist) = search.filter.artist {
                 let mut by = Bits::default();
                 segment.field(self.fields.by)?.add_number(key(artist), &mut by)?;
                 all.and(&by);
@@ -156,7 +153,9 @@ impl Snapshot {
                 wanted.count(segment, &mut facets);
             }
             total += wanted.all.count();
-            best.take(segment, &segment.columns.albums, &matches, &wanted.all)?;
+            best.take(segment, &segment.columns.albums, matches, |document| {
+                wanted.all.contains(document)
+            })?;
         }
         let (hits, more) = best.finish(search.skip, search.size)?;
         let (did_you_mean, forgiven) = (looked.did_you_mean, looked.forgiven);
@@ -170,11 +169,11 @@ impl Snapshot {
         })
     }
 
-    /// Finds what somebody may be about to type: up to `first` of each kind.
+    /// Finds what somebody may be about to type: up to `first` of each kind, among them of `genres`, by key and name.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn suggest(&self, query: &Arc<Query>, first: usize) -> tantivy::Result<Suggested> {
+    pub fn suggest(&self, query: &Arc<Query>, first: usize, genres: &[(i64, &str)]) -> tantivy::Result<Suggested> {
         if query.is_empty() {
             return Ok(Suggested::default());
         }
@@ -187,7 +186,7 @@ impl Snapshot {
             suggested = Suggested {
                 albums,
                 artists,
-                genres: self.suggest_genres(&Marker::new(query, of_genres), first),
+                genres: suggest_genres(genres, &Marker::new(query, of_genres), first),
                 forgiven: of_albums.max(of_artists).max(of_genres),
             };
             if !(suggested.albums.is_empty() && suggested.artists.is_empty() && suggested.genres.is_empty()) {
@@ -205,31 +204,17 @@ impl Snapshot {
     ) -> tantivy::Result<(Vec<i64>, Forgiven)> {
         let looked = self.look(query, names, Effort::First { first, typos })?;
         let mut best = Best::new(Order::Relevance, None, first);
-        for (segment, (matches, all)) in self.segments.iter().zip(&looked.matches) {
+        for (segment, matches) in self.segments.iter().zip(&looked.matches) {
             let columns = &segment.columns;
             let keys = if names.key == self.fields.albums.key {
                 &columns.albums
             } else {
                 &columns.artists
             };
-            best.take(segment, keys, matches, all)?;
+            best.take(segment, keys, matches, |document| segment.is_alive(document))?;
         }
         let hits = best.finish(0, first)?.0;
         Ok((hits.into_iter().map(|hit| hit.id).collect(), looked.forgiven))
-    }
-
-    fn suggest_genres(&self, marker: &Marker, first: usize) -> Vec<i64> {
-        let genres = self
-            .genres
-            .iter()
-            .filter(|genre| marker.is_all(marker.typed_in(&genre.name)));
-        genres.map(|genre| genre.id).take(first).collect()
-    }
-
-    /// All genres, by name.
-    #[must_use]
-    pub fn genres(&self) -> &[Genre] {
-        &self.genres
     }
 
     fn look(&self, query: &Query, names: &Names, effort: Effort) -> tantivy::Result<Looked> {
@@ -237,39 +222,44 @@ impl Snapshot {
         let shelves = shelves.collect::<tantivy::Result<Vec<_>>>()?;
         let matches = shelves.iter().map(|shelf| shelf.called(query));
         let mut matches = matches.collect::<tantivy::Result<Vec<Matches>>>()?;
-        for look_further in [Shelf::near_as_typed, Shelf::any_as_typed] {
-            if effort.is_satisfied(|| self.count(&matches)) {
-                break;
-            }
+        if let Effort::All = effort {
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
-                matches.push(look_further(shelf, query)?);
+                let any = shelf.any_as_typed(query)?;
+                matches.push(shelf.near_as_typed(query, Some(&any.1))?);
+                matches.push(any);
+            }
+        } else {
+            let near = |shelf: &Shelf| shelf.near_as_typed(query, None);
+            let any = |shelf: &Shelf| shelf.any_as_typed(query);
+            for look_further in [&near as &dyn Fn(&Shelf) -> _, &any] {
+                if effort.is_satisfied(|enough| self.has(&matches, enough)) {
+                    break;
+                }
+                for (shelf, matches) in shelves.iter().zip(&mut matches) {
+                    matches.push(look_further(shelf)?);
+                }
             }
         }
-        let mut all = self.all(&matches);
-        if count(&all) == 0 {
+        if !self.has(&matches, 1) {
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
                 matches.push(shelf.any_begun(query)?);
             }
-            all = self.all(&matches);
         }
         let (mut forgiven, mut did_you_mean) = (Forgiven::Nothing, None);
-        let typed = count(&all);
-        if effort.forgives() && typed < ENOUGH && !self.has_name(&matches) {
+        if effort.forgives() && !self.has(&matches, ENOUGH) && !self.has_name(&matches) {
+            let is_unknown = !self.has(&matches, 1);
             let meant = self.add_mistyped(query, (&shelves, effort), &mut matches)?;
-            all = self.all(&matches);
-            let found = count(&all);
-            if found == 0
-                && let Some(finished) = query.finished()
-            {
+            let is_found = self.has(&matches, 1);
+            if !is_found && let Some(finished) = query.finished() {
                 return self.look(&finished, names, effort);
             }
             forgiven = meant.forgiven;
-            if typed == 0 && found > 0 {
+            if is_unknown && is_found {
                 did_you_mean = self.meant(query, &shelves, &meant)?;
             }
         }
         Ok(Looked {
-            matches: matches.into_iter().zip(all).collect(),
+            matches,
             forgiven,
             did_you_mean,
         })
@@ -288,7 +278,7 @@ impl Snapshot {
         for text in corrected.into_iter().chain(others).take(MOST_TRIED) {
             let found = shelves.iter().map(|shelf| shelf.any_as_typed(&Query::new(&text)));
             let found: Vec<Matches> = found.map(|found| Ok(vec![found?])).collect::<tantivy::Result<_>>()?;
-            if self.count(&found) > 0 {
+            if self.has(&found, 1) {
                 return Ok(Some(text));
             }
         }
@@ -304,17 +294,26 @@ impl Snapshot {
     ) -> tantivy::Result<Meant> {
         let mut meant: Vec<Spellings> = query.words.iter().map(|_| Spellings::new()).collect();
         let spelt: Vec<_> = shelves.iter().map(|shelf| shelf.spelt(query)).collect();
-        for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
-            matches.extend(shelf.mistyped_names(query, spelt, &mut meant)?);
-        }
-        if !effort.is_satisfied(|| self.count(matches)) {
+        if let Effort::All = effort {
             for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
-                matches.extend(shelf.mistyped_any(query, spelt, &mut meant)?);
+                let any = shelf.mistyped_any(query, (spelt, &mut meant))?;
+                let all = any.last().map(|(_, with_two)| with_two);
+                matches.extend(shelf.mistyped_names(query, (spelt, &mut meant), all)?);
+                matches.extend(any);
+            }
+        } else {
+            for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
+                matches.extend(shelf.mistyped_names(query, (spelt, &mut meant), None)?);
+            }
+            if !effort.is_satisfied(|enough| self.has(matches, enough)) {
+                for ((shelf, spelt), matches) in shelves.iter().zip(&spelt).zip(&mut *matches) {
+                    matches.extend(shelf.mistyped_any(query, (spelt, &mut meant))?);
+                }
             }
         }
         let (mut names, mut forgiven) = (names_of(query, &meant), Forgiven::Words);
         // Where the last word may be taken for a whole one, that is done first.
-        if self.count(matches) == 0
+        if !self.has(matches, 1)
             && !query.is_shortened()
             && let Some(whole) = query.whole_spelling()
         {
@@ -346,24 +345,27 @@ impl Snapshot {
         let mut segments = self.segments.iter().zip(matches);
         segments.any(|(segment, matches)| {
             let names = matches.iter().filter(|(class, _)| *class >= Class::Whole);
-            union(segment, names).count() > 0
+            union(segment, names).has(1)
         })
     }
 
-    /// Everything that matches, for each segment.
-    fn all(&self, matches: &[Matches]) -> Vec<Bits> {
-        let segments = self.segments.iter().zip(matches);
-        segments.map(|(segment, matches)| union(segment, matches)).collect()
-    }
-
-    fn count(&self, matches: &[Matches]) -> u64 {
-        count(&self.all(matches))
+    /// Whether so many match.
+    fn has(&self, matches: &[Matches], enough: u64) -> bool {
+        let segments = || self.segments.iter().zip(matches);
+        // Mostly those of one class are.
+        let has = |(segment, matches): (&Segment, &Matches)| {
+            !segment.has_gaps() && matches.iter().any(|(_, found)| found.has(enough))
+        };
+        segments().any(has) || {
+            let counts = segments().map(|(segment, matches)| union(segment, matches).count());
+            counts.sum::<u64>() >= enough
+        }
     }
 }
 
-/// How many those are in all segments.
-fn count(all: &[Bits]) -> u64 {
-    all.iter().map(Bits::count).sum()
+fn suggest_genres(genres: &[(i64, &str)], marker: &Marker, first: usize) -> Vec<i64> {
+    let genres = genres.iter().filter(|(_, name)| marker.is_all(marker.mark(name).typed));
+    genres.map(|(id, _)| *id).take(first).collect()
 }
 
 /// Everything that matches and is still there.

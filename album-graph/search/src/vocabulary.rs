@@ -14,7 +14,7 @@ use super::array::Array;
 use super::query::Spelling;
 
 /// The words of a field.
-pub(super) struct Vocabulary {
+pub(crate) struct Vocabulary {
     /// Each with its place among them.
     words: Fst<Array<u8>>,
     /// What is known of each.
@@ -22,7 +22,7 @@ pub(super) struct Vocabulary {
 }
 
 /// The words that a word may have been meant as, with how many mistakes.
-pub(super) type Spelt = Vec<(String, u8, TermInfo)>;
+pub(crate) type Spelt = Vec<(String, u8, TermInfo)>;
 
 impl Vocabulary {
     /// All words of a dictionary.
@@ -99,7 +99,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn visit(&mut self, node: &Node, place: Output, state: u32) {
-        if node.is_final() {
+        if node.is_final() && self.spelling.is_match(&state) {
             let word = String::from_utf8_lossy(&self.word);
             if let Some(mistakes) = self.spelling.mistakes_in(state, &word) {
                 let info = self.vocabulary.at(place.cat(node.final_output()));

@@ -17,27 +17,27 @@ const MOST_WORDS: usize = 12;
 /// A word of so many letters may be a longer one from which two were left out.
 const SHORTENED: RangeInclusive<usize> = 6..=7;
 /// No word and no name is taken to have more mistakes.
-pub(super) const MOST_MISTAKES: u8 = 2;
+pub(crate) const MOST_MISTAKES: u8 = 2;
 /// Longer names are not compared as a whole, letter by letter.
 const LONGEST_WHOLE: usize = 40;
 
 /// What somebody typed.
 pub struct Query {
     /// Its words, each once.
-    pub(super) words: Vec<Typed>,
+    pub(crate) words: Vec<Typed>,
     /// For each word in the order in which they were typed, which of [`words`](Self::words) it is.
-    pub(super) order: Vec<usize>,
+    pub(crate) order: Vec<usize>,
     /// All words in their order.
-    pub(super) whole: String,
+    pub(crate) whole: String,
     /// The same without the article that it begins with.
-    pub(super) bare: Option<String>,
+    pub(crate) bare: Option<String>,
     /// All words in an order of their own.
-    pub(super) bag: String,
+    pub(crate) bag: String,
     whole_spelling: OnceLock<Option<Spelling>>,
 }
 
 /// A word as it was typed.
-pub(super) struct Typed {
+pub(crate) struct Typed {
     /// Folded.
     pub text: String,
     /// How many letters it has.
@@ -94,12 +94,12 @@ impl Query {
     }
 
     /// Whether its last word may be a longer one from which letters were left out.
-    pub(super) fn is_shortened(&self) -> bool {
+    pub(crate) fn is_shortened(&self) -> bool {
         self.words.iter().any(Typed::is_shortened)
     }
 
     /// The same with its last word taken for a whole one, where it may be shortened.
-    pub(super) fn finished(&self) -> Option<Self> {
+    pub(crate) fn finished(&self) -> Option<Self> {
         if !self.is_shortened() {
             return None;
         }
@@ -127,7 +127,7 @@ impl Query {
     }
 
     /// The name that was typed as a whole, where it is short enough to be compared letter by letter, and has no number.
-    pub(super) fn whole_spelling(&self) -> Option<&Spelling> {
+    pub(crate) fn whole_spelling(&self) -> Option<&Spelling> {
         let spelling = self.whole_spelling.get_or_init(|| {
             let letters = self.whole.chars().count();
             let is_name = letters <= LONGEST_WHOLE && !self.words.iter().any(Typed::is_number);
@@ -181,7 +181,7 @@ impl Typed {
 }
 
 /// How a word, or a name, may be spelt otherwise.
-pub(super) struct Spelling {
+pub(crate) struct Spelling {
     automaton: DFA,
     letters: usize,
     begun: bool,
@@ -286,6 +286,15 @@ pub type Range = (usize, usize);
 /// Which words of a query, a bit for each of them.
 pub type WordSet = u16;
 
+/// What of a text was typed.
+#[derive(Clone, Debug, Default)]
+pub struct Marked {
+    /// Its parts in their order; none touches another.
+    pub ranges: Vec<Range>,
+    /// Which words of the query they are.
+    pub typed: WordSet,
+}
+
 impl Marker {
     /// A marker of what was typed; `forgiven` says which mistakes are to be marked, too.
     #[must_use]
@@ -294,49 +303,43 @@ impl Marker {
         Self { query, forgiven }
     }
 
-    /// The parts of `text` that were typed, in their order; none touches another.
+    /// What of `text` was typed.
     #[must_use]
-    pub fn mark(&self, text: &str) -> Vec<Range> {
+    pub fn mark(&self, text: &str) -> Marked {
         let words = words(text);
         let variants = variants(text, &words);
-        let mut found: Vec<Range> = words.iter().filter_map(|word| self.range(word)).collect();
-        for range in variants.iter().filter_map(|variant| self.range(variant)) {
+        let mut typed = 0;
+        let mut range = |word: &Word| {
+            let places = self.query.words.iter().zip(0..);
+            let parts = places.filter_map(|(one, place)| {
+                let letters = self.part(one, &word.text)?;
+                typed |= 1 << place;
+                Some(letters)
+            });
+            parts.max().map(|letters| word.range(letters))
+        };
+        let mut found: Vec<Range> = words.iter().filter_map(&mut range).collect();
+        for range in variants.iter().filter_map(range) {
             // The words themselves say more closely what was typed.
             if found.iter().all(|known| known.1 <= range.0 || range.1 <= known.0) {
                 found.push(range);
             }
         }
-        if found.is_empty() {
-            found.extend(self.name(&words));
+        if found.is_empty()
+            && let Some(name) = self.name(&words)
+        {
+            found.push(name);
+            typed = self.all();
         }
         found.sort_unstable();
-        let mut apart: Vec<Range> = Vec::with_capacity(found.len());
+        let mut ranges: Vec<Range> = Vec::with_capacity(found.len());
         for (start, end) in found {
-            match apart.last_mut() {
+            match ranges.last_mut() {
                 Some(last) if last.1 == start => last.1 = end,
-                _ => apart.push((start, end)),
+                _ => ranges.push((start, end)),
             }
         }
-        apart
-    }
-
-    /// Which of the words that were typed are in `text`.
-    #[must_use]
-    pub fn typed_in(&self, text: &str) -> WordSet {
-        let words = words(text);
-        let variants = variants(text, &words);
-        let has = |typed: &Typed| {
-            let mut all = words.iter().chain(&variants);
-            all.any(|word| self.part(typed, &word.text).is_some())
-        };
-        let places = self.query.words.iter().zip(0..);
-        let typed = places
-            .filter(|(typed, _)| has(typed))
-            .fold(0, |set, (_, place)| set | 1 << place);
-        if typed == 0 && self.name(&words).is_some() {
-            return self.all();
-        }
-        typed
+        Marked { ranges, typed }
     }
 
     /// Whether those are all the words that were typed.
@@ -357,11 +360,6 @@ impl Marker {
 
     fn all(&self) -> WordSet {
         (0..self.query.words.len()).fold(0, |set, place| set | 1 << place)
-    }
-
-    fn range(&self, word: &Word) -> Option<Range> {
-        let parts = self.query.words.iter().filter_map(|typed| self.part(typed, &word.text));
-        parts.max().map(|letters| word.range(letters))
     }
 
     /// How many letters of `word` were typed.
@@ -451,7 +449,7 @@ mod tests {
     #[test]
     fn what_was_typed_is_marked_in_utf_16() {
         let marker = |typed, forgiven| Marker::new(&Arc::new(Query::new(typed)), forgiven);
-        let marks = |typed, text| marker(typed, Forgiven::Nothing).mark(text);
+        let marks = |typed, text| marker(typed, Forgiven::Nothing).mark(text).ranges;
         assert_eq!(marks("beat abb", "😀 The Beat, Abbey"), [(7, 11), (13, 16)]);
         assert_eq!(marks("אריק", "אריק איינשטיין"), [(0, 4)]);
         assert_eq!(marks("dont", "Don\u{2019}t Stop"), [(0, 5)]);
@@ -471,14 +469,14 @@ mod tests {
         assert_eq!(marks("r and b", "R&B"), [(0, 3)], "what touches is one");
         assert_eq!(marks("guns and ros", "Guns N\u{2019} Roses"), [(0, 4), (5, 6), (8, 11)]);
         assert!(marks("metalica", "Metallica").is_empty());
-        assert_eq!(marker("metalica", Forgiven::Words).mark("Metallica"), [(0, 9)]);
+        assert_eq!(marker("metalica", Forgiven::Words).mark("Metallica").ranges, [(0, 9)]);
         assert_eq!(
-            marker("metalca", Forgiven::Words).mark("Metallica"),
+            marker("metalca", Forgiven::Words).mark("Metallica").ranges,
             [(0, 9)],
             "two left out"
         );
-        assert!(marker("de la", Forgiven::Words).mark("The Deala").is_empty());
-        assert_eq!(marker("de la", Forgiven::Names).mark("The Deala"), [(4, 9)]);
+        assert!(marker("de la", Forgiven::Words).mark("The Deala").ranges.is_empty());
+        assert_eq!(marker("de la", Forgiven::Names).mark("The Deala").ranges, [(4, 9)]);
     }
 
     #[test]

@@ -1,28 +1,28 @@
-//! Keeps the index in step with the catalogue: builds it, follows every revision, makes it anew when it is broken.
+//! Search: a projection of the catalogue in an index of words, kept in step with the database and never its source of truth.
+//!
+//! [`Searcher`] builds the index, follows the catalogue's revisions, and mends itself; a [`Snapshot`] answers.
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
+use album_search::{Day, Filter, Index, Slot, Stand, TantivyError};
+pub use album_search::{Forgiven, Found, Marked, Marker, Order, Query, Range, Search, Suggested, WordSet};
 use service::telemetry::causes;
-use tantivy::{TantivyError, Term};
 use tokio::sync::{Mutex, Notify, Semaphore, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 use tracing::{error, info, warn};
 
-use super::fields::{AlbumEntry, key};
-use super::index::{Entry, Index, Slot, Stand};
-use super::snapshot::Snapshot;
-use crate::store::albums::{self, Filter};
 use crate::store::changes::{self, Change};
 use crate::store::genres::Genre;
 use crate::store::revision::{self, Revision};
-use crate::store::{Database, StoreError, artists, genres};
+use crate::store::{Database, Key, Position, StoreError, albums, artists, genres};
 
 /// How often to look for a new revision.
 const LOOK: Duration = Duration::from_millis(300);
@@ -52,6 +52,78 @@ pub enum FollowError {
     /// There is a bug.
     #[error("indexing panicked")]
     Panic(#[from] tokio::task::JoinError),
+}
+
+/// The index at one revision of the catalogue, and the genres that there are then.
+pub struct Snapshot {
+    index: album_search::Snapshot,
+    genres: Vec<Genre>,
+}
+
+impl Deref for Snapshot {
+    type Target = album_search::Snapshot;
+
+    fn deref(&self) -> &Self::Target {
+        &self.index
+    }
+}
+
+impl Snapshot {
+    /// All genres, by name.
+    #[must_use]
+    pub fn genres(&self) -> &[Genre] {
+        &self.genres
+    }
+
+    /// Finds what somebody may be about to type: up to `first` albums, artists and genres.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn suggest(&self, query: &Arc<Query>, first: usize) -> album_search::Result<Suggested> {
+        let genres: Vec<(i64, &str)> = self
+            .genres
+            .iter()
+            .map(|genre| (genre.id, genre.name.as_str()))
+            .collect();
+        self.index.suggest(query, first, &genres)
+    }
+}
+
+impl From<&albums::Filter> for Filter {
+    fn from(filter: &albums::Filter) -> Self {
+        Self {
+            genre: filter.genre_id,
+            artist: filter.artist_id,
+            min_price: filter.min_price,
+            max_price: filter.max_price,
+            released_from: filter.released_from.as_ref().map(|date| Day::of(&date.first_day())),
+            released_to: filter.released_to.as_ref().map(|date| Day::of(&date.upper_bound())),
+        }
+    }
+}
+
+impl From<album_search::Position> for Position {
+    fn from(position: album_search::Position) -> Self {
+        Self {
+            key: Key::Integer(position.rank.cast_signed()),
+            title: Some(position.title),
+            id: position.id,
+        }
+    }
+}
+
+impl From<&Position> for album_search::Position {
+    fn from(position: &Position) -> Self {
+        let rank = match &position.key {
+            Key::Integer(rank) => rank.cast_unsigned(),
+            Key::Text(_) => 0,
+        };
+        Self {
+            rank,
+            title: position.title.clone().unwrap_or_default(),
+            id: position.id,
+        }
+    }
 }
 
 /// The index of the catalogue; cheap to clone.
@@ -157,7 +229,7 @@ impl Searcher {
     /// When the index fails.
     pub async fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&Snapshot) -> tantivy::Result<T> + Send + 'static,
+        question: impl FnOnce(&Snapshot) -> album_search::Result<T> + Send + 'static,
     ) -> Result<Option<(Arc<Snapshot>, T)>, FollowError> {
         let _turn = self.0.turns.acquire().await;
         let Some(snapshot) = self.snapshot() else {
@@ -255,14 +327,13 @@ impl Keeper {
             self.reopen(revision);
         }
         let stand = self.index.as_ref().and_then(|index| index.stand.as_ref());
-        let stand = stand
-            .filter(|stand| stand.leads_to(revision))
-            .map(|stand| stand.revision);
+        let stand = stand.filter(|stand| stand.leads_to(&self::stand(revision)));
+        let stand = stand.map(Stand::revision);
         if stand == Some(revision.number) && self.shown == stand {
             return Ok(None);
         }
         if stand.is_none() || self.has_outgrown_memory() {
-            let count = u64::try_from(albums::count(database, &Filter::default()).await?).unwrap_or(0);
+            let count = u64::try_from(albums::count(database, &albums::Filter::default()).await?).unwrap_or(0);
             let mut index = self.create(revision, count)?;
             let changed = match write(&mut index, database, revision).await {
                 Ok(changed) => changed,
@@ -300,14 +371,14 @@ impl Keeper {
             return Ok(None);
         };
         let (index, snapshot) = spawn_blocking(move || {
-            let snapshot = index.snapshot(genres);
+            let snapshot = index.snapshot();
             (index, snapshot)
         })
         .await?;
         self.index = Some(index);
-        let snapshot = snapshot?;
+        let index = snapshot?;
         self.shown = Some(revision.number);
-        Ok(Some(snapshot))
+        Ok(Some(Snapshot { index, genres }))
     }
 
     fn has_outgrown_memory(&self) -> bool {
@@ -326,7 +397,11 @@ impl Keeper {
         for folder in indexes.into_iter().flatten() {
             match Index::open(folder.clone()) {
                 Ok(Some(index))
-                    if self.index.is_none() && index.stand.as_ref().is_some_and(|stand| stand.leads_to(revision)) =>
+                    if self.index.is_none()
+                        && index
+                            .stand
+                            .as_ref()
+                            .is_some_and(|known| known.leads_to(&stand(revision))) =>
                 {
                     self.index = Some(index);
                 }
@@ -362,26 +437,16 @@ fn millis(since: Instant) -> u64 {
 
 /// Writes what has changed since the index was written last; answers how many albums that were.
 async fn write(index: &mut Index, database: &Database, revision: &Revision) -> Result<u64, FollowError> {
-    let since = index.stand.as_ref().map_or(-1, |stand| stand.revision);
-    let (sender, mut receiver) = mpsc::channel::<Vec<Work>>(2);
+    let since = index.stand.as_ref().map_or(-1, Stand::revision);
+    let (sender, mut receiver) = mpsc::channel::<Vec<album_search::Change>>(2);
     let mut writer = index.writer(index.stand.is_none() && !index.is_in_memory())?;
-    let (fields, stand) = (index.fields, Stand::of(revision));
+    let stand = stand(revision);
     let written = stand.clone();
     let writing = spawn_blocking(move || {
         let mut finished = false;
         while let Some(batch) = receiver.blocking_recv() {
             finished = batch.is_empty();
-            let entries = batch.into_iter().map(|work| match work {
-                Work::Album(entry) => Entry {
-                    key: Term::from_field_u64(fields.albums.key, key(entry.change.id)),
-                    document: (!entry.change.removed).then(|| fields.album(&entry)),
-                },
-                Work::Artist(id, known) => Entry {
-                    key: Term::from_field_u64(fields.artists.key, key(id)),
-                    document: known.map(|(seller, name)| fields.artist(&seller, &name)),
-                },
-            });
-            writer.write(entries.collect())?;
+            writer.write(batch)?;
         }
         // Where reading broke off, nothing is kept.
         if finished { writer.commit(&written) } else { Ok(()) }
@@ -395,15 +460,16 @@ async fn write(index: &mut Index, database: &Database, revision: &Revision) -> R
     Ok(changed)
 }
 
-/// What is to be written.
-enum Work {
-    Album(Box<AlbumEntry>),
-    /// An artist, with name and sales where there are albums for sale.
-    Artist(i64, Option<(changes::Seller, String)>),
+fn stand(revision: &Revision) -> Stand {
+    Stand::of(&revision.catalogue, revision.unstamped, revision.number)
 }
 
 /// Reads what has changed and sends it off; an empty batch says that this was all.
-async fn read(database: &Database, since: i64, sender: &mpsc::Sender<Vec<Work>>) -> Result<u64, StoreError> {
+async fn read(
+    database: &Database,
+    since: i64,
+    sender: &mpsc::Sender<Vec<album_search::Change>>,
+) -> Result<u64, StoreError> {
     let genres: HashMap<i64, Genre> = genres::all(database)
         .await?
         .into_iter()
@@ -438,34 +504,49 @@ async fn albums_of(
     database: &Database,
     page: Vec<Change>,
     genres: &HashMap<i64, Genre>,
-) -> Result<Vec<Work>, StoreError> {
+) -> Result<Vec<album_search::Change>, StoreError> {
     let ids: Vec<i64> = page.iter().map(|change| change.id).collect();
     let mut tracks = changes::track_titles(database, &ids).await?;
     let by: HashSet<i64> = page.iter().map(|change| change.artist_id).collect();
     let names = names(database, &by.into_iter().collect::<Vec<_>>()).await?;
-    let works = page.into_iter().map(|change| {
+    let changes = page.into_iter().map(|change| {
+        if change.removed {
+            return album_search::Change::NoAlbum(change.id);
+        }
         let genre = genres.get(&change.genre_id).map(|genre| genre.name.clone());
-        Work::Album(Box::new(AlbumEntry {
+        album_search::Change::Album(Box::new(album_search::Album {
+            id: change.id,
+            title: change.title,
+            sort_title: change.sort_title,
+            artist_id: change.artist_id,
             artist: names.get(&change.artist_id).cloned().unwrap_or_default(),
+            genre_id: change.genre_id,
             genre: genre.unwrap_or_default(),
             tracks: tracks.remove(&change.id).unwrap_or_default(),
-            change,
+            price: change.price_minor,
+            released: Day::of(&change.release_order),
+            copies_sold: change.copies_sold,
         }))
     });
-    Ok(works.collect())
+    Ok(changes.collect())
 }
 
-async fn artists_of(database: &Database, ids: &[i64]) -> Result<Vec<Work>, StoreError> {
+async fn artists_of(database: &Database, ids: &[i64]) -> Result<Vec<album_search::Change>, StoreError> {
     let mut sellers: HashMap<i64, changes::Seller> = changes::sellers(database, ids)
         .await?
         .into_iter()
         .map(|seller| (seller.id, seller))
         .collect();
     let mut names = names(database, ids).await?;
-    let works = ids
-        .iter()
-        .map(|id| Work::Artist(*id, sellers.remove(id).zip(names.remove(id))));
-    Ok(works.collect())
+    let changes = ids.iter().map(|id| match sellers.remove(id).zip(names.remove(id)) {
+        Some((seller, name)) => album_search::Change::Artist(album_search::Artist {
+            id: *id,
+            name,
+            copies_sold: seller.copies_sold,
+        }),
+        None => album_search::Change::NoArtist(*id),
+    });
+    Ok(changes.collect())
 }
 
 async fn names(database: &Database, ids: &[i64]) -> Result<HashMap<i64, String>, StoreError> {

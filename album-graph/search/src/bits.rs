@@ -6,13 +6,15 @@ use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
 /// A list is at most so long.
-pub(super) const LONGEST: usize = 4_096;
+pub(crate) const LONGEST: usize = 4_096;
 /// A list that is not written from front to back is at most so long: it is put into order each time.
 const LONGEST_SORTED: usize = 256;
+/// So many blocks are counted before it is asked whether that is enough.
+const COUNTED: usize = 64;
 
 /// A set of documents.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Bits {
+pub(crate) struct Bits {
     /// How many documents the segment has; 0 where nothing was added yet.
     size: u32,
     set: Set,
@@ -220,7 +222,22 @@ impl Bits {
     pub fn count(&self) -> u64 {
         match &self.set {
             Set::Few(list) => list.len() as u64,
-            Set::Many(blocks) => blocks.iter().map(|block| u64::from(block.count_ones())).sum(),
+            Set::Many(blocks) => ones(blocks),
+        }
+    }
+
+    /// Whether there are so many: a large set is counted no further than until there are.
+    pub fn has(&self, enough: u64) -> bool {
+        match &self.set {
+            Set::Few(list) => list.len() as u64 >= enough,
+            Set::Many(blocks) => {
+                let mut count = 0;
+                enough == 0
+                    || blocks.chunks(COUNTED).any(|blocks| {
+                        count += ones(blocks);
+                        count >= enough
+                    })
+            }
         }
     }
 
@@ -258,6 +275,10 @@ impl Bits {
     }
 }
 
+fn ones(blocks: &[u64]) -> u64 {
+    blocks.iter().map(|block| u64::from(block.count_ones())).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -290,7 +311,9 @@ mod tests {
             let changed = |change: fn(&mut Bits, &Bits)| {
                 let mut bits = few.clone();
                 change(&mut bits, &many);
-                assert_eq!(bits.count(), list(&bits).len() as u64);
+                let count = list(&bits).len() as u64;
+                assert_eq!(bits.count(), count);
+                assert!(bits.has(count) && !bits.has(count + 1));
                 list(&bits)
             };
             assert_eq!(changed(Bits::or), one.union(&other).copied().collect::<Vec<_>>());

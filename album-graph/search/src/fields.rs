@@ -4,15 +4,14 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 use super::words::{bag, bare, folded_with_variants};
-use crate::store::changes::{Change, Seller};
 
 /// Raised with every change to what is kept or how it is folded: an index of another format is made anew.
-pub(super) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 2;
 /// So many letters at the start of a name are kept as terms of their own: many names share a short start.
-pub(super) const START: usize = 6;
+pub(crate) const START: usize = 6;
 
 /// The columns that are read as a whole.
-pub(super) mod columns {
+pub(crate) mod columns {
     pub const ALBUM: &str = "album";
     pub const ARTIST: &str = "artist";
     pub const SALES: &str = "sales";
@@ -25,7 +24,7 @@ pub(super) mod columns {
 
 /// The names of a kind of things, each kept in several ways.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// Whose names they are: the key.
     pub key: Field,
     /// Each name as a whole, its words one after the other; an album is called by its title and by its artist.
@@ -40,7 +39,7 @@ pub(super) struct Names {
 
 /// One name.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Name {
+pub(crate) struct Name {
     pub whole: Field,
     /// Its first letters.
     pub start: Field,
@@ -48,7 +47,7 @@ pub(super) struct Name {
 
 /// The fields of the index.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     pub albums: Names,
     pub artists: Names,
     pub by: Field,
@@ -59,13 +58,55 @@ pub(super) struct Fields {
     genre: Field,
 }
 
-/// An album with all that it is found by.
-#[derive(Debug)]
-pub(super) struct AlbumEntry {
-    pub change: Change,
+/// An album with all that it is found by, and ordered by.
+#[derive(Clone, Debug, Default)]
+pub struct Album {
+    /// Its key.
+    pub id: i64,
+    /// What it is called.
+    pub title: String,
+    /// What orders it by title.
+    pub sort_title: String,
+    /// The key of its artist.
+    pub artist_id: i64,
+    /// What its artist is called.
     pub artist: String,
+    /// The key of its genre.
+    pub genre_id: i64,
+    /// What its genre is called.
     pub genre: String,
+    /// What its tracks are called.
     pub tracks: Vec<String>,
+    /// What it costs, in minor units.
+    pub price: i64,
+    /// The day that it counts as released on.
+    pub released: Day,
+    /// How many copies were sold so far.
+    pub copies_sold: i64,
+}
+
+/// An artist who has albums for sale.
+#[derive(Clone, Debug, Default)]
+pub struct Artist {
+    /// The artist's key.
+    pub id: i64,
+    /// What the artist is called.
+    pub name: String,
+    /// How many copies of the albums were sold so far.
+    pub copies_sold: i64,
+}
+
+/// A day; the one that it is by default is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub(crate) u64);
+
+impl Day {
+    /// Reads a day such as `1991-09-24`; an empty text is one that is not known.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let digits = text.bytes().filter(u8::is_ascii_digit);
+        Self(digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+    }
 }
 
 fn terms(schema: &mut SchemaBuilder, name: &str, tokenizer: &str) -> Field {
@@ -112,24 +153,18 @@ impl Fields {
         (schema.build(), fields)
     }
 
-    pub fn album(&self, entry: &AlbumEntry) -> TantivyDocument {
-        let AlbumEntry {
-            change,
-            artist,
-            genre,
-            tracks,
-        } = entry;
+    pub fn album(&self, album: &Album) -> TantivyDocument {
         let mut document = TantivyDocument::default();
-        document.add_u64(self.albums.key, key(change.id));
-        document.add_u64(self.by, key(change.artist_id));
-        document.add_u64(self.genre, key(change.genre_id));
-        document.add_u64(self.sales, key(change.copies_sold));
-        document.add_u64(self.price, key(change.price_minor));
-        document.add_u64(self.release, day(&change.release_order));
-        document.add_text(self.sort, &change.sort_title);
+        document.add_u64(self.albums.key, key(album.id));
+        document.add_u64(self.by, key(album.artist_id));
+        document.add_u64(self.genre, key(album.genre_id));
+        document.add_u64(self.sales, key(album.copies_sold));
+        document.add_u64(self.price, key(album.price));
+        document.add_u64(self.release, album.released.0);
+        document.add_text(self.sort, &album.sort_title);
 
-        let (title_words, title_variants) = folded_with_variants(&change.title);
-        let (artist_words, artist_variants) = folded_with_variants(artist);
+        let (title_words, title_variants) = folded_with_variants(&album.title);
+        let (artist_words, artist_variants) = folded_with_variants(&album.artist);
         let both = [title_words.as_slice(), artist_words.as_slice()].concat();
         let names = self.albums.wholes.iter().flatten();
         for (name, words) in names.zip([&title_words, &artist_words]) {
@@ -140,7 +175,7 @@ impl Fields {
         }
         let mut near = [both, title_variants, artist_variants].concat();
         document.add_text(self.albums.near, bag(&near));
-        for text in tracks.iter().chain([genre]) {
+        for text in album.tracks.iter().chain([&album.genre]) {
             let (words, variants) = folded_with_variants(text);
             near.extend(words);
             near.extend(variants);
@@ -149,11 +184,11 @@ impl Fields {
         document
     }
 
-    pub fn artist(&self, seller: &Seller, name: &str) -> TantivyDocument {
+    pub fn artist(&self, artist: &Artist) -> TantivyDocument {
         let mut document = TantivyDocument::default();
-        document.add_u64(self.artists.key, key(seller.id));
-        document.add_u64(self.sales, key(seller.copies_sold));
-        let (mut words, variants) = folded_with_variants(name);
+        document.add_u64(self.artists.key, key(artist.id));
+        document.add_u64(self.sales, key(artist.copies_sold));
+        let (mut words, variants) = folded_with_variants(&artist.name);
         for name in self.artists.wholes.iter().flatten() {
             name.write(&mut document, &words);
         }
@@ -182,12 +217,6 @@ impl Name {
 }
 
 /// A key or a count as the index keeps it; none is negative.
-pub(super) fn key(number: i64) -> u64 {
+pub(crate) fn key(number: i64) -> u64 {
     number.unsigned_abs()
-}
-
-/// A day such as `1991-09-24` as a number that orders like it; 0 where it is not known.
-pub(super) fn day(text: &str) -> u64 {
-    let digits = text.bytes().filter(u8::is_ascii_digit);
-    digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
 }

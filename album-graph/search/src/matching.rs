@@ -19,7 +19,7 @@ use super::vocabulary::{Spelt, Vocabulary};
 /// How well a document matches; a higher class comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// Every word is somewhere, among them in tracks and genre, with two mistakes.
     AnyTwo,
     /// The names have every word, with two mistakes.
@@ -52,13 +52,13 @@ pub(super) enum Class {
 const SHORTEST_START: usize = 3;
 
 /// Documents by class, the best first; a document may be in several.
-pub(super) type Matches = Vec<(Class, Bits)>;
+pub(crate) type Matches = Vec<(Class, Bits)>;
 
 /// What a word may have been meant as, over all segments: the term, how many mistakes, in how many documents.
-pub(super) type Spellings = HashMap<String, (u8, u32)>;
+pub(crate) type Spellings = HashMap<String, (u8, u32)>;
 
 /// The names of a kind of things in a segment.
-pub(super) struct Shelf<'a> {
+pub(crate) struct Shelf<'a> {
     segment: &'a Segment,
     names: &'a Names,
     near: Words<'a>,
@@ -132,18 +132,20 @@ impl<'a> Shelf<'a> {
         Ok(matches)
     }
 
-    /// What matches by the words of its names, as they were typed.
-    pub fn near_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
+    /// What matches by the words of its names, as they were typed; where it is known what has them [anywhere](Self::any_as_typed),
+    /// it is looked for among that.
+    pub fn near_as_typed(&self, query: &Query, anywhere: Option<&Bits>) -> tantivy::Result<(Class, Bits)> {
         let alone = query.words.len() == 1;
         let near = query.words.iter().map(|word| self.near_word(word, alone));
-        Ok((Class::Near, all_of(&self.near.postings, near.collect())?))
+        Ok((Class::Near, all_of(&self.near.postings, near.collect(), anywhere)?))
     }
 
     /// What matches by whatever is known of it, as it was typed.
     pub fn any_as_typed(&self, query: &Query) -> tantivy::Result<(Class, Bits)> {
         let alone = query.words.len() == 1;
         let any = query.words.iter().map(|word| self.any_word(word, alone));
-        Ok((Class::Any, all_of(&self.any.postings, any.collect::<Result<_, _>>()?)?))
+        let any = any.collect::<Result<_, _>>()?;
+        Ok((Class::Any, all_of(&self.any.postings, any, None)?))
     }
 
     /// The same where the last word is too short to be looked up as begun, but follows others: so many words begin so that they
@@ -158,7 +160,7 @@ impl<'a> Shelf<'a> {
         let others = others
             .map(|word| self.any_word(word, false))
             .collect::<Result<_, _>>()?;
-        let others = all_of(postings, others)?;
+        let others = all_of(postings, others, None)?;
         let is_small = others.list().is_some() || postings.documents() as usize <= LONGEST;
         let found = is_small.then(|| self.any.begun(&short.text).among(postings, &others));
         Ok((Class::Any, found.transpose()?.unwrap_or_default()))
@@ -212,27 +214,39 @@ impl<'a> Shelf<'a> {
         spelt.collect()
     }
 
-    /// What matches by its names where some words were mistyped; tells what each may have been meant as.
-    pub fn mistyped_names(&self, query: &Query, spelt: &[Spelt], meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+    /// What matches by its names where some words were mistyped; tells what each may have been meant as. Where it is known what has
+    /// them [anywhere](Self::mistyped_any), it is looked for among that.
+    pub fn mistyped_names(
+        &self,
+        query: &Query,
+        (spelt, meant): (&[Spelt], &mut [Spellings]),
+        anywhere: Option<&Bits>,
+    ) -> tantivy::Result<Matches> {
         let words = query.words.iter().zip(spelt).zip(meant).map(|((word, spelt), meant)| {
             // Every word of a name is among all words.
             let near = spelt.iter().filter_map(|(term, mistakes, _)| {
                 let info = self.near.vocabulary.info(term)?;
-                Some((term.clone(), *mistakes, info.clone()))
+                Some((term, *mistakes, info))
             });
-            with_mistakes(self.near_word(word, false), &near.collect(), meant)
+            with_mistakes(self.near_word(word, false), near, meant)
         });
-        mistyped(words.collect(), (&self.near.postings, [Class::NearOne, Class::NearTwo]))
+        let classes = [Class::NearOne, Class::NearTwo];
+        mistyped(words.collect(), (&self.near.postings, classes), anywhere)
     }
 
     /// The same by whatever is known of it.
-    pub fn mistyped_any(&self, query: &Query, spelt: &[Spelt], meant: &mut [Spellings]) -> tantivy::Result<Matches> {
+    pub fn mistyped_any(
+        &self,
+        query: &Query,
+        (spelt, meant): (&[Spelt], &mut [Spellings]),
+    ) -> tantivy::Result<Matches> {
         let words = query.words.iter().zip(spelt).zip(meant).map(|((word, spelt), meant)| {
             let typed = self.any_word(word, false)?;
-            Ok(with_mistakes(typed, spelt, meant))
+            let any = spelt.iter().map(|(term, mistakes, info)| (term, *mistakes, info));
+            Ok(with_mistakes(typed, any, meant))
         });
         let words = words.collect::<tantivy::Result<Vec<_>>>()?;
-        mistyped(words, (&self.any.postings, [Class::AnyOne, Class::AnyTwo]))
+        mistyped(words, (&self.any.postings, [Class::AnyOne, Class::AnyTwo]), None)
     }
 
     /// The documents that have one of these names as a whole; tells which of them there are.
@@ -352,40 +366,57 @@ impl Word<'_> {
     }
 }
 
-/// The documents that have every word. Rare words first: of the others only what may be left then has to be read.
-fn all_of(postings: &Postings, mut words: Vec<Word>) -> tantivy::Result<Bits> {
+/// The documents that have every word, among `all` where they are known to be. Rare words first: of the others only what may be
+/// left then has to be read.
+fn all_of(postings: &Postings, mut words: Vec<Word>, all: Option<&Bits>) -> tantivy::Result<Bits> {
     words.sort_by_cached_key(Word::size);
     let mut words = words.into_iter();
-    let Some(rarest) = words.next() else {
-        return Ok(Bits::default());
+    let mut left = match all {
+        Some(all) => Cow::Borrowed(all),
+        None => match words.next() {
+            Some(rarest) => Cow::Owned(rarest.documents(postings)?),
+            None => Cow::default(),
+        },
     };
-    let mut all = rarest.documents(postings)?;
     for word in words {
-        all = word.among(postings, &all)?;
+        left = Cow::Owned(word.among(postings, &left)?);
     }
-    Ok(all)
+    Ok(left.into_owned())
 }
 
 /// A word with no, one or two mistakes, the former given; adds to what it may have been meant as.
-fn with_mistakes<'a>(typed: Word<'a>, spelt: &Spelt, meant: &mut Spellings) -> [Word<'a>; 3] {
+fn with_mistakes<'a>(
+    typed: Word<'a>,
+    spelt: impl Iterator<Item = (&'a String, u8, &'a TermInfo)>,
+    meant: &mut Spellings,
+) -> [Word<'a>; 3] {
     let mut found = <[Vec<TermInfo>; 3]>::default();
     for (term, mistakes, info) in spelt {
-        found[usize::from(*mistakes)].push(info.clone());
+        found[usize::from(mistakes)].push(info.clone());
         match meant.get_mut(term) {
             Some(known) => known.1 += info.doc_freq,
-            None => drop(meant.insert(term.clone(), (*mistakes, info.doc_freq))),
+            None => drop(meant.insert(term.clone(), (mistakes, info.doc_freq))),
         }
     }
     let [_, one, two] = found;
     [typed, Word::Terms(one.into()), Word::Terms(two.into())]
 }
 
-/// The documents that have every word, with one mistake in each at the most, and with two.
-fn mistyped(mut words: Vec<[Word; 3]>, (postings, classes): (&Postings, [Class; 2])) -> tantivy::Result<Matches> {
+/// The documents that have every word, with one mistake in each at the most, and with two; among `all` where they are known to be.
+fn mistyped(
+    mut words: Vec<[Word; 3]>,
+    (postings, classes): (&Postings, [Class; 2]),
+    all: Option<&Bits>,
+) -> tantivy::Result<Matches> {
     words.sort_by_cached_key(|word| word.iter().map(Word::size).sum::<u64>());
     let mut words = words.into_iter();
-    let (mut with_one, mut with_two) = (Bits::default(), Bits::default());
-    if let Some(rarest) = words.next() {
+    let (mut with_one, mut with_two) = match all {
+        Some(all) => (all.clone(), all.clone()),
+        None => <(Bits, Bits)>::default(),
+    };
+    if all.is_none()
+        && let Some(rarest) = words.next()
+    {
         let [typed, one, two] = rarest;
         with_one = typed.documents(postings)?;
         with_one.or(&one.documents(postings)?);

@@ -19,7 +19,7 @@ use super::spread::Spread;
 use super::vocabulary::Vocabulary;
 
 /// What is read once, for as long as the segment lives.
-pub(super) struct Columns {
+pub(crate) struct Columns {
     pub albums: Array<u64>,
     pub artists: Array<u64>,
     /// Copies sold; more than fit count as so many.
@@ -38,7 +38,7 @@ pub(super) struct Columns {
 }
 
 /// A segment.
-pub(super) struct Segment {
+pub(crate) struct Segment {
     reader: SegmentReader,
     pub columns: Arc<Columns>,
     /// The documents that are not deleted; none where all are there.
@@ -74,6 +74,16 @@ impl Segment {
             self.reader.max_doc(),
             &self.columns.common,
         ))
+    }
+
+    /// Whether the document is not deleted.
+    pub fn is_alive(&self, document: u32) -> bool {
+        self.alive.as_ref().is_none_or(|alive| alive.contains(document))
+    }
+
+    /// Whether documents were deleted.
+    pub fn has_gaps(&self) -> bool {
+        self.alive.is_some()
     }
 
     /// Leaves the documents that are not deleted.

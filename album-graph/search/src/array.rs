@@ -11,7 +11,7 @@ const LARGE_PAGE: usize = 2 << 20;
 /// An array that is never changed. A large one lies in large pages, where the system has such: with small ones the processor takes
 /// longer to find out where a number lies than to read it, and a search of a large catalogue takes a fifth longer.
 #[derive(Debug)]
-pub(super) struct Array<T> {
+pub(crate) struct Array<T> {
     numbers: Numbers<T>,
 }
 

@@ -2,12 +2,28 @@
 
 use super::bits::Bits;
 use super::facets::Facets;
-use super::fields::{day, key};
+use super::fields::{Day, key};
 use super::segment::Segment;
-use crate::store::albums::Filter;
+
+/// Which albums.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only of the genre with this key.
+    pub genre: Option<i64>,
+    /// Only by the artist with this key.
+    pub artist: Option<i64>,
+    /// Only at this price or above, in minor units.
+    pub min_price: Option<i64>,
+    /// Only at this price or below, in minor units.
+    pub max_price: Option<i64>,
+    /// Only released on this day or later.
+    pub released_from: Option<Day>,
+    /// Only released on this day or earlier.
+    pub released_to: Option<Day>,
+}
 
 /// What was found in a segment, with every filter, and with every filter but one where there is that one.
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     pub all: Bits,
     but_genre: Option<Bits>,
     but_release: Option<Bits>,
@@ -16,7 +32,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub fn of(segment: &Segment, found: Bits, filter: &Filter) -> Self {
-        let genre = filter.genre_id.map(|genre| {
+        let genre = filter.genre.map(|genre| {
             let mut bits = found.clone();
             segment.columns.spread.retain_genre(genre, &mut bits);
             bits
@@ -52,13 +68,12 @@ impl Wanted {
 
 /// Those of `found` that the filter's release dates let pass, where there are such.
 fn released(segment: &Segment, found: &Bits, filter: &Filter) -> Option<Bits> {
-    let from = filter.released_from.as_ref().map_or(0, |date| day(&date.first_day()));
-    let to = filter.released_to.as_ref().map(|date| day(&date.upper_bound()));
-    (from > 0 || to.is_some()).then(|| {
+    let (from, to) = (filter.released_from.unwrap_or_default(), filter.released_to);
+    (from > Day::default() || to.is_some()).then(|| {
         let mut bits = found.clone();
         bits.retain(|document| {
-            let day = u64::from(segment.columns.releases[document as usize]);
-            day > 0 && day >= from && to.is_none_or(|to| day <= to)
+            let day = Day(segment.columns.releases[document as usize].into());
+            day > Day::default() && day >= from && to.is_none_or(|to| day <= to)
         });
         bits
     })

@@ -16,7 +16,7 @@ pub struct Band {
 
 impl Band {
     /// The band that a price is in.
-    pub(super) fn of(price: u32) -> Self {
+    pub(crate) fn of(price: u32) -> Self {
         let next = BAND_STARTS.partition_point(|start| *start <= price);
         Self {
             min: BAND_STARTS[next - 1],

@@ -11,13 +11,11 @@ use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 
-use super::fields::{FORMAT, Fields};
+use super::fields::{Album, Artist, FORMAT, Fields, key};
 use super::segment::{Columns, Segment};
 use super::snapshot::Snapshot;
-use crate::store::genres::Genre;
-use crate::store::revision::Revision;
 
 /// Memory for documents that are not written yet, in bytes for each thread that writes.
 const WRITING: usize = 48 << 20;
@@ -28,55 +26,72 @@ const MOST_SLOTS: u32 = 64;
 
 /// How far an index has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stand {
+pub struct Stand {
     format: u32,
     catalogue: String,
     unstamped: i64,
-    pub revision: i64,
+    revision: i64,
 }
 
 impl Stand {
-    pub fn of(revision: &Revision) -> Self {
+    /// One that has come to a revision of a catalogue in which so many changes do not say what they changed.
+    #[must_use]
+    pub fn of(catalogue: &str, unstamped: i64, revision: i64) -> Self {
         Self {
             format: FORMAT,
-            catalogue: revision.catalogue.clone(),
-            unstamped: revision.unstamped,
-            revision: revision.number,
+            catalogue: catalogue.to_owned(),
+            unstamped,
+            revision,
         }
     }
 
-    /// Whether what has changed since can be found out; otherwise everything has to be read.
-    pub fn leads_to(&self, revision: &Revision) -> bool {
-        let there = Self::of(revision);
+    /// The revision.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    /// Whether what has changed until `there` can be found out; otherwise everything has to be read.
+    #[must_use]
+    pub fn leads_to(&self, there: &Self) -> bool {
         let same = Self {
             revision: there.revision,
             ..self.clone()
-        } == there;
+        } == *there;
         same && self.revision <= there.revision
     }
 }
 
-/// A document to add, or what to take away.
+/// What has changed since an index was written last.
 #[derive(Debug)]
-pub(super) struct Entry {
-    /// Names what was there before.
-    pub key: Term,
-    pub document: Option<TantivyDocument>,
+pub enum Change {
+    /// An album that is there, new or not.
+    Album(Box<Album>),
+    /// There is no longer an album with this key.
+    NoAlbum(i64),
+    /// An artist who has albums for sale.
+    Artist(Artist),
+    /// The artist with this key has none.
+    NoArtist(i64),
 }
 
 /// An index.
-pub(super) struct Index {
+pub struct Index {
     files: tantivy::Index,
     reader: IndexReader,
-    pub fields: Fields,
+    fields: Fields,
     /// Where it lies; none in memory.
     folder: Option<PathBuf>,
+    /// How far it has come; none where nothing was written.
     pub stand: Option<Stand>,
     columns: HashMap<SegmentId, Arc<Columns>>,
 }
 
 impl Index {
     /// An empty index, in memory or in a folder that is not there yet.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
     pub fn create(folder: Option<PathBuf>) -> tantivy::Result<Self> {
         let (schema, _) = Fields::build();
         let index = match &folder {
@@ -90,6 +105,9 @@ impl Index {
     }
 
     /// The index that was written into a folder before, where it is whole and of this format.
+    ///
+    /// # Errors
+    /// When it cannot be read.
     pub fn open(folder: PathBuf) -> tantivy::Result<Option<Self>> {
         let index = tantivy::Index::open(MmapDirectory::open(&folder)?)?;
         let (schema, _) = Fields::build();
@@ -119,15 +137,22 @@ impl Index {
         })
     }
 
+    /// Whether it lies in memory.
+    #[must_use]
     pub fn is_in_memory(&self) -> bool {
         self.folder.is_none()
     }
 
+    /// How many albums and artists it knows.
+    #[must_use]
     pub fn documents(&self) -> u64 {
         self.reader.searcher().num_docs()
     }
 
     /// Somebody who writes; `much` where everything is written.
+    ///
+    /// # Errors
+    /// When somebody else writes.
     pub fn writer(&self, much: bool) -> tantivy::Result<Writer> {
         let (threads, memory) = if much { (2, 2 * WRITING) } else { (1, WRITING_LITTLE) };
         let writer = self.files.writer_with_num_threads(threads, memory)?;
@@ -136,13 +161,17 @@ impl Index {
             writer.set_merge_policy(Box::new(NoMergePolicy));
         }
         Ok(Writer {
-            writer,
+            index: writer,
+            fields: self.fields,
             fresh: self.stand.is_none(),
         })
     }
 
     /// What was written until now.
-    pub fn snapshot(&mut self, genres: Vec<Genre>) -> tantivy::Result<Snapshot> {
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn snapshot(&mut self) -> tantivy::Result<Snapshot> {
         self.reader.reload()?;
         let searcher = self.reader.searcher();
         let segments = searcher.segment_readers().iter();
@@ -157,7 +186,6 @@ impl Index {
             bytes: searcher.space_usage()?.total().get_bytes(),
             segments,
             fields: self.fields,
-            genres,
         })
     }
 
@@ -170,49 +198,68 @@ impl Index {
 }
 
 /// Writes documents until it commits.
-pub(super) struct Writer {
-    writer: IndexWriter,
+pub struct Writer {
+    index: IndexWriter,
+    fields: Fields,
     /// Whether nothing was there before.
     fresh: bool,
 }
 
 impl Writer {
-    pub fn write(&mut self, entries: Vec<Entry>) -> tantivy::Result<()> {
-        for Entry { key, document } in entries {
+    /// Writes what has changed.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn write(&mut self, changes: impl IntoIterator<Item = Change>) -> tantivy::Result<()> {
+        let fields = self.fields;
+        for change in changes {
+            let (field, id, document) = match change {
+                Change::Album(album) => (fields.albums.key, album.id, Some(fields.album(&album))),
+                Change::NoAlbum(id) => (fields.albums.key, id, None),
+                Change::Artist(artist) => (fields.artists.key, artist.id, Some(fields.artist(&artist))),
+                Change::NoArtist(id) => (fields.artists.key, id, None),
+            };
             if !self.fresh {
-                self.writer.delete_term(key);
+                self.index.delete_term(Term::from_field_u64(field, key(id)));
             }
             if let Some(document) = document {
-                self.writer.add_document(document)?;
+                self.index.add_document(document)?;
             }
         }
         Ok(())
     }
 
+    /// Keeps what was written.
+    ///
+    /// # Errors
+    /// When the index cannot be written: it is as it was before.
     pub fn commit(mut self, stand: &Stand) -> tantivy::Result<()> {
         let payload = serde_json::to_string(stand).map_err(io::Error::from)?;
-        let mut prepared = self.writer.prepare_commit()?;
+        let mut prepared = self.index.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
         if self.fresh {
             // Each segment has to be asked for itself.
-            let segments = self.writer.index().searchable_segment_ids()?;
+            let segments = self.index.index().searchable_segment_ids()?;
             if segments.len() > 1 {
-                self.writer.merge(&segments).wait()?;
+                self.index.merge(&segments).wait()?;
             }
         }
-        self.writer.wait_merging_threads()
+        self.index.wait_merging_threads()
     }
 }
 
 /// A folder that no other program writes to, for as long as this lives.
-pub(super) struct Slot {
+pub struct Slot {
     folder: PathBuf,
     _lock: File,
 }
 
 impl Slot {
     /// The first free slot for indexes of a catalogue.
+    ///
+    /// # Errors
+    /// When there is none, or the folder cannot be written.
     pub fn take(root: &Path, catalogue: &str) -> io::Result<Self> {
         let parent = root.join(catalogue);
         create_folder(&parent)?;
@@ -228,11 +275,15 @@ impl Slot {
     }
 
     /// What lies there.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
     pub fn indexes(&self) -> io::Result<Vec<PathBuf>> {
         fs::read_dir(&self.folder)?.map(|entry| Ok(entry?.path())).collect()
     }
 
     /// A folder for a new index.
+    #[must_use]
     pub fn fresh(&self) -> PathBuf {
         self.folder.join(uuid::Uuid::new_v4().to_string())
     }
@@ -245,9 +296,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields::key;
-    use super::{Entry, Index, Revision, Stand, Term};
-    use crate::store::changes::Seller;
+    use super::{Artist, Change, Index, Stand};
 
     #[test]
     fn an_index_that_is_written_in_parts_becomes_one() {
@@ -255,25 +304,17 @@ mod tests {
         // Two threads write, each a part of its own.
         let mut writer = index.writer(true).unwrap();
         for id in 1..=200 {
-            let seller = Seller { id, copies_sold: 0 };
-            let entry = Entry {
-                key: Term::from_field_u64(index.fields.artists.key, key(id)),
-                document: Some(index.fields.artist(&seller, &format!("Artist {id}"))),
-            };
-            writer.write(vec![entry]).unwrap();
+            let (name, copies_sold) = (format!("Artist {id}"), 0);
+            let artist = Artist { id, name, copies_sold };
+            writer.write([Change::Artist(artist)]).unwrap();
         }
-        let policy = format!("{:?}", writer.writer.get_merge_policy());
+        let policy = format!("{:?}", writer.index.get_merge_policy());
         assert_eq!(
             policy, "NoMergePolicy",
             "a merge by somebody else would take the parts away"
         );
-        let revision = Revision {
-            number: 1,
-            unstamped: 0,
-            catalogue: String::new(),
-        };
-        writer.commit(&Stand::of(&revision)).unwrap();
-        assert_eq!(index.snapshot(Vec::new()).unwrap().segments.len(), 1);
+        writer.commit(&Stand::of("", 0, 1)).unwrap();
+        assert_eq!(index.snapshot().unwrap().segments.len(), 1);
         assert_eq!(index.documents(), 200);
     }
 }

@@ -15,7 +15,7 @@ const MOST: usize = 48 << 20;
 
 /// Sets of documents by where in its field a term has them.
 #[derive(Default)]
-pub(super) struct Common(Mutex<HashMap<(Field, usize), Arc<Bits>>>);
+pub(crate) struct Common(Mutex<HashMap<(Field, usize), Arc<Bits>>>);
 
 impl Common {
     /// The documents of a term of a segment of `size` documents, which `read` reads; none where the term is not so common, or

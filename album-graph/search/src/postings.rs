@@ -12,7 +12,7 @@ use super::bits::Bits;
 use super::common::Common;
 
 /// The terms of a field and the documents that have them.
-pub(super) struct Postings {
+pub(crate) struct Postings {
     index: Arc<InvertedIndexReader>,
     field: Field,
     size: u32,
@@ -91,6 +91,9 @@ impl Postings {
             found.and(others);
             return Ok(found);
         };
+        if few.is_empty() {
+            return Ok(Bits::default());
+        }
         let (mut reader, mut there) = (Reader::new(self), vec![false; few.len()]);
         for info in terms {
             reader.tick(info, few, &mut there)?;

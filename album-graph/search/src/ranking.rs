@@ -1,12 +1,10 @@
 //! The best documents of a search, in any order, from any place in it on.
 
-use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use super::bits::Bits;
 use super::matching::{Class, Matches};
 use super::segment::Segment;
-use crate::store::{Key, Position};
 
 /// In which order albums are found; albums of equal rank follow by title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,19 +71,27 @@ impl Hit {
     /// Where it stands among all that were found; `title` is what orders it by title.
     #[must_use]
     pub fn position(&self, title: String) -> Position {
-        Position {
-            key: Key::Integer(self.rank.cast_signed()),
-            title: Some(title),
-            id: self.id,
-        }
+        let (rank, id) = (self.rank, self.id);
+        Position { rank, title, id }
     }
+}
+
+/// Where something stands among all that were found in an order: by rank, title and key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The lowest comes first.
+    pub rank: u64,
+    /// What orders it by title.
+    pub title: String,
+    /// Its key.
+    pub id: i64,
 }
 
 /// Where a hit stands within its segment: rank, title, key.
 type Place = (u64, u32, u64);
 
 /// The best hits, gathered from one segment after the other.
-pub(super) struct Best<'a> {
+pub(crate) struct Best<'a> {
     order: Order,
     after: Option<&'a Position>,
     most: usize,
@@ -103,26 +109,23 @@ impl<'a> Best<'a> {
         }
     }
 
-    /// Takes the best of `matches` that are among `wanted`; `keys` tells what each document is about.
+    /// Takes the best of `matches` that are `wanted`; `keys` tells what each document is about.
     pub fn take(
         &mut self,
         segment: &'a Segment,
         keys: &[u64],
         matches: &Matches,
-        wanted: &Bits,
+        wanted: impl Fn(u32) -> bool,
     ) -> tantivy::Result<()> {
         let start = self.after.map(|after| self.start(segment, after)).transpose()?;
-        let mut left = Cow::Borrowed(wanted);
         let mut heap = BinaryHeap::<Place>::new();
-        for (class, found) in matches {
-            let count = found.count();
-            if count == 0 {
-                continue;
-            }
+        for (number, (class, found)) in matches.iter().enumerate() {
             let place = |document| self.place(segment, keys, (document, *class));
             let follows = |place: &Place| start.is_none_or(|start| *place > start);
-            let is_wanted = |document: &u32| left.contains(*document);
-            if self.order.is_by_sales() && self.is_dense(count, segment) {
+            // A better class has taken it.
+            let is_taken = |document| matches[..number].iter().any(|(_, better)| better.contains(document));
+            let is_wanted = |document: &u32| wanted(*document) && !is_taken(*document);
+            if self.order.is_by_sales() && self.is_dense(found, segment) {
                 let sellers = &segment.columns.best_sellers;
                 let first = start.map_or(0, |_| sellers.partition_point(|document| !follows(&place(*document))));
                 let found = sellers[first..].iter().filter(|document| found.contains(**document));
@@ -131,14 +134,14 @@ impl<'a> Best<'a> {
                     heap.pop();
                 }
             } else {
-                for document in found.iter().filter(is_wanted) {
+                for document in found.iter() {
                     let rank = self.order.rank(segment, document, *class);
-                    // Title and key are looked up of those alone that may be among the best.
+                    // Only of those that may be among the best is more looked up.
                     if heap.len() == self.most && heap.peek().is_none_or(|worst| rank > worst.0) {
                         continue;
                     }
                     let place = place(document);
-                    if follows(&place) {
+                    if is_wanted(&document) && follows(&place) {
                         heap.push(place);
                     }
                     if heap.len() > self.most {
@@ -150,17 +153,16 @@ impl<'a> Best<'a> {
             if self.order == Order::Relevance && heap.len() == self.most {
                 break;
             }
-            left.to_mut().and_not(found);
         }
         self.hits.extend(heap.into_iter().map(|place| (segment, place)));
         Ok(())
     }
 
-    /// Whether it takes fewer steps to go through all best sellers, until enough of them are of a class that has so many
-    /// documents, than through those documents.
-    fn is_dense(&self, count: u64, segment: &Segment) -> bool {
-        let steps = self.most as u64 * segment.columns.best_sellers.len() as u64 / count;
-        steps < count
+    /// Whether it takes fewer steps to go through all best sellers, until enough of them are among the documents of a class, than
+    /// through those documents: `most * size / count < count`.
+    fn is_dense(&self, found: &Bits, segment: &Segment) -> bool {
+        let size = segment.columns.best_sellers.len();
+        found.has((self.most as u64 * size as u64).isqrt() + 1)
     }
 
     fn place(&self, segment: &Segment, keys: &[u64], (document, class): (u32, Class)) -> Place {
@@ -179,11 +181,8 @@ impl<'a> Best<'a> {
 
     /// The last place in a segment that is not beyond a position.
     fn start(&self, segment: &Segment, after: &Position) -> tantivy::Result<Place> {
-        let rank = match &after.key {
-            Key::Integer(rank) => rank.cast_unsigned(),
-            Key::Text(_) => 0,
-        };
-        let (place, is_there) = segment.place_of_title(after.title.as_deref().unwrap_or_default())?;
+        let rank = after.rank;
+        let (place, is_there) = segment.place_of_title(&after.title)?;
         let id = after.id.cast_unsigned();
         Ok(match (is_there, self.order.is_backward()) {
             (true, false) => (rank, place, id),

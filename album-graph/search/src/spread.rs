@@ -7,10 +7,10 @@ use super::bits::Bits;
 use super::facets::Band;
 
 /// What an album is counted as: genre, decade, price band. A document that is no album has none of them.
-pub(super) type Kind = (Option<i64>, Option<u32>, Option<Band>);
+pub(crate) type Kind = (Option<i64>, Option<u32>, Option<Band>);
 
 /// How many documents there are of each kind.
-pub(super) type Tally = Vec<u64>;
+pub(crate) type Tally = Vec<u64>;
 
 /// For each document the number of its kind. A search looks up so many that the time goes by how close together they lie: short
 /// numbers wherever they do.
@@ -34,7 +34,7 @@ impl Numbers {
 }
 
 /// Documents by kind: one look at each document that was found counts it for every facet.
-pub(super) struct Spread {
+pub(crate) struct Spread {
     of: Numbers,
     size: u32,
     everything: (Bits, Tally),
@@ -110,7 +110,7 @@ fn count<N: Copy + Into<u32>>(of: &[N], documents: &Bits, tally: &mut Tally) {
 }
 
 /// One of the things that tell kinds apart.
-pub(super) struct Axis<K> {
+pub(crate) struct Axis<K> {
     keys: Vec<K>,
     /// For each kind the place of its key; the place after the last where it has none.
     places: Vec<usize>,
