@@ -3,10 +3,10 @@
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
-use super::words::{bag, bare, folded_with_variants};
+use super::words::{bag, bare, fingerprint, folded_with_variants};
 
 /// Raised with every change to what is kept or how it is folded: an index of another format is made anew.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 /// So many letters at the start of a name are kept as terms of their own: many names share a short start.
 pub(crate) const START: usize = 6;
 
@@ -29,7 +29,8 @@ pub(crate) struct Names {
     pub key: Field,
     /// Each name as a whole, its words one after the other; an album is called by its title and by its artist.
     pub wholes: [Option<Name>; 2],
-    /// Each name as a whole, its words in an order of their own.
+    /// Each name as a whole, its words in an order of their own: a [fingerprint] of them, for they are as many as the names, and
+    /// the index takes long to put so many texts together.
     pub bag: Field,
     /// The words of the names.
     pub near: Field,
@@ -128,7 +129,7 @@ impl Fields {
         let album = Names {
             key: schema.add_u64_field(columns::ALBUM, INDEXED | FAST),
             wholes: [Some(name(&mut schema, "title")), Some(name(&mut schema, "artist name"))],
-            bag: terms(&mut schema, "bag", "raw"),
+            bag: schema.add_u64_field("bag", INDEXED),
             near: terms(&mut schema, "near", "whitespace"),
             any,
         };
@@ -136,7 +137,7 @@ impl Fields {
         let artist = Names {
             key: schema.add_u64_field(columns::ARTIST, INDEXED | FAST),
             wholes: [Some(name(&mut schema, "name")), None],
-            bag: terms(&mut schema, "name bag", "raw"),
+            bag: schema.add_u64_field("name bag", INDEXED),
             near: words,
             any: words,
         };
@@ -171,7 +172,7 @@ impl Fields {
             name.write(&mut document, words);
         }
         for words in [&title_words, &artist_words, &both] {
-            document.add_text(self.albums.bag, bag(words));
+            document.add_u64(self.albums.bag, fingerprint(&bag(words)));
         }
         let mut near = [both, title_variants, artist_variants].concat();
         document.add_text(self.albums.near, bag(&near));
@@ -192,7 +193,7 @@ impl Fields {
         for name in self.artists.wholes.iter().flatten() {
             name.write(&mut document, &words);
         }
-        document.add_text(self.artists.bag, bag(&words));
+        document.add_u64(self.artists.bag, fingerprint(&bag(&words)));
         words.extend(variants);
         document.add_text(self.artists.near, bag(&words));
         document

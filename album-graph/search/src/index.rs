@@ -18,7 +18,7 @@ use super::segment::{Columns, Segment};
 use super::snapshot::Snapshot;
 
 /// Memory for documents that are not written yet, in bytes for each thread that writes.
-const WRITING: usize = 48 << 20;
+const WRITING: usize = 80 << 20;
 /// Memory where few documents are written.
 const WRITING_LITTLE: usize = 15 << 20;
 /// Programs on one machine that have an index of the same catalogue in a folder.

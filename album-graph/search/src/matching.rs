@@ -118,7 +118,7 @@ impl<'a> Shelf<'a> {
             }
         }
         let mut whole = Bits::default();
-        self.segment.field(self.names.bag)?.add(&query.bag, &mut whole)?;
+        self.segment.field(self.names.bag)?.add_number(query.bag, &mut whole)?;
         let mut matches = vec![
             (Class::Verbatim, verbatim),
             (Class::Exact, exact),

@@ -4,11 +4,10 @@ use std::ops::RangeInclusive;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
-use sha2::{Digest as _, Sha256};
 use tantivy_fst::Automaton;
 
 use super::fields::START;
-use super::words::{Word, bag, bare, folded, variants, whole, words};
+use super::words::{Word, bag, bare, fingerprint, folded, variants, whole, words};
 
 /// Nobody types more, and what follows is not looked at.
 const LONGEST_TEXT: usize = 200;
@@ -31,8 +30,8 @@ pub struct Query {
     pub(crate) whole: String,
     /// The same without the article that it begins with.
     pub(crate) bare: Option<String>,
-    /// All words in an order of their own.
-    pub(crate) bag: String,
+    /// The fingerprint of all words in an order of their own.
+    pub(crate) bag: u64,
     whole_spelling: OnceLock<Option<Spelling>>,
 }
 
@@ -75,7 +74,7 @@ impl Query {
                 }),
             }
         }
-        let bag = bag(&all);
+        let bag = fingerprint(&bag(&all));
         Self {
             words,
             order,
@@ -88,9 +87,8 @@ impl Query {
 
     /// A number that hardly any query has but those with the same words in the same order.
     #[must_use]
-    pub fn fingerprint(&self) -> u32 {
-        let digest = Sha256::digest(self.whole.as_bytes());
-        digest.first_chunk().copied().map_or(0, u32::from_be_bytes)
+    pub fn fingerprint(&self) -> u64 {
+        fingerprint(&self.whole)
     }
 
     /// Whether its last word may be a longer one from which letters were left out.
@@ -115,7 +113,7 @@ impl Query {
             order: self.order.clone(),
             whole: self.whole.clone(),
             bare: self.bare.clone(),
-            bag: self.bag.clone(),
+            bag: self.bag,
             whole_spelling: OnceLock::new(),
         })
     }

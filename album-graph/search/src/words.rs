@@ -150,6 +150,13 @@ pub fn bag(words: &[String]) -> String {
     words.join(" ")
 }
 
+/// A number that hardly any other text has: its FNV-1a hash, which is the same in every version.
+#[must_use]
+pub fn fingerprint(text: &str) -> u64 {
+    let mix = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
+}
+
 struct Splitter<F> {
     is_letter: F,
     words: Vec<Word>,
@@ -336,7 +343,7 @@ fn is_foreign_latin(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{bag, bare, folded, folded_with_variants, words};
+    use super::{bag, bare, fingerprint, folded, folded_with_variants, words};
 
     fn joined(text: &str) -> String {
         folded(text).join(" ")
@@ -418,6 +425,11 @@ mod tests {
             (0, 5),
             "an accent belongs to its letter"
         );
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_same_for_ever() {
+        assert_eq!(fingerprint("foobar"), 0x8594_4171_f739_67e8);
     }
 
     #[test]

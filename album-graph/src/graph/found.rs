@@ -20,6 +20,7 @@ const MOST_RANGES: usize = 12;
 
 /// Part of a text, counted in UTF-16 code units as JavaScript counts: `text.slice(start, end)`.
 #[derive(SimpleObject, Clone, Copy)]
+#[graphql(serial)]
 pub(super) struct TextRange {
     /// Where it begins.
     start: usize,

@@ -73,11 +73,12 @@ fn list_name(query: &Query, order: SearchOrder) -> String {
         SearchOrder::ReleasedAsc => "found released",
         SearchOrder::ReleasedDesc => "found -released",
     };
-    format!("{order} {:08x}", query.fingerprint())
+    format!("{order} {:016x}", query.fingerprint())
 }
 
 /// How many of the albums found are of a genre.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct GenreFacet {
     /// The genre; its slug narrows the search with `where.genre`.
     genre: Genre,
@@ -87,6 +88,7 @@ struct GenreFacet {
 
 /// How many of the albums found were released in a decade.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct DecadeFacet {
     /// Its first year, for `where.releasedFrom`.
     released_from: ReleaseDate,
@@ -98,6 +100,7 @@ struct DecadeFacet {
 
 /// How many of the albums found cost so much.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct PriceFacet {
     /// The lowest price of the band in minor units, for `where.minPrice`.
     min_price: u32,

@@ -18,6 +18,7 @@ const MOST: i32 = 20;
 
 /// An album that somebody may be about to type.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct AlbumSuggestion {
     /// The album.
     album: Album,
@@ -27,6 +28,7 @@ struct AlbumSuggestion {
 
 /// An artist that somebody may be about to type.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct ArtistSuggestion {
     /// The artist, who has albums for sale.
     artist: Artist,
@@ -36,6 +38,7 @@ struct ArtistSuggestion {
 
 /// A genre that somebody may be about to type.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct GenreSuggestion {
     /// The genre.
     genre: Genre,
