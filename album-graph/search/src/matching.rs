@@ -410,19 +410,17 @@ fn mistyped(
 ) -> tantivy::Result<Matches> {
     words.sort_by_cached_key(|word| word.iter().map(Word::size).sum::<u64>());
     let mut words = words.into_iter();
-    let (mut with_one, mut with_two) = match all {
-        Some(all) => (all.clone(), all.clone()),
-        None => <(Bits, Bits)>::default(),
-    };
-    if all.is_none()
-        && let Some(rarest) = words.next()
-    {
-        let [typed, one, two] = rarest;
-        with_one = typed.documents(postings)?;
+    let (mut with_one, mut with_two) = if let Some(all) = all {
+        (all.clone(), all.clone())
+    } else if let Some([typed, one, two]) = words.next() {
+        let mut with_one = typed.documents(postings)?;
         with_one.or(&one.documents(postings)?);
-        with_two = with_one.clone();
+        let mut with_two = with_one.clone();
         with_two.or(&two.documents(postings)?);
-    }
+        (with_one, with_two)
+    } else {
+        <(Bits, Bits)>::default()
+    };
     for [typed, one, two] in words {
         let mut found = typed.among(postings, &with_two)?;
         found.or(&one.among(postings, &with_two)?);

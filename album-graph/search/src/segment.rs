@@ -81,11 +81,6 @@ impl Segment {
         self.alive.as_ref().is_none_or(|alive| alive.contains(document))
     }
 
-    /// Whether documents were deleted.
-    pub fn has_gaps(&self) -> bool {
-        self.alive.is_some()
-    }
-
     /// Leaves the documents that are not deleted.
     pub fn keep_alive(&self, documents: &mut Bits) {
         if let Some(alive) = &self.alive {

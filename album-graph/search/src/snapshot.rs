@@ -12,7 +12,7 @@ use super::segment::Segment;
 use super::wanted::{Filter, Wanted};
 
 /// Where fewer match as typed, and none by its whole name, those are looked for as well that match with typing mistakes.
-const ENOUGH: u64 = 3;
+const ENOUGH: usize = 3;
 /// So many names are put together from words that may have been meant.
 const MOST_NAMES: usize = 64;
 /// So many ways to spell each of the words are tried for that.
@@ -88,10 +88,10 @@ enum Effort {
 
 impl Effort {
     /// Whether there are so many that weaker matches need not be looked for.
-    fn is_satisfied(self, has: impl FnOnce(u64) -> bool) -> bool {
+    fn is_satisfied(self, has: impl FnOnce(usize) -> bool) -> bool {
         match self {
             Self::All => false,
-            Self::First { first, .. } => has(first as u64),
+            Self::First { first, .. } => has(first),
         }
     }
 
@@ -228,15 +228,13 @@ impl Snapshot {
                 matches.push(shelf.near_as_typed(query, Some(&any.1))?);
                 matches.push(any);
             }
-        } else {
-            let near = |shelf: &Shelf| shelf.near_as_typed(query, None);
-            let any = |shelf: &Shelf| shelf.any_as_typed(query);
-            for look_further in [&near as &dyn Fn(&Shelf) -> _, &any] {
-                if effort.is_satisfied(|enough| self.has(&matches, enough)) {
-                    break;
-                }
+        } else if !effort.is_satisfied(|enough| self.has(&matches, enough)) {
+            for (shelf, matches) in shelves.iter().zip(&mut matches) {
+                matches.push(shelf.near_as_typed(query, None)?);
+            }
+            if !effort.is_satisfied(|enough| self.has(&matches, enough)) {
                 for (shelf, matches) in shelves.iter().zip(&mut matches) {
-                    matches.push(look_further(shelf)?);
+                    matches.push(shelf.any_as_typed(query)?);
                 }
             }
         }
@@ -350,15 +348,22 @@ impl Snapshot {
     }
 
     /// Whether so many match.
-    fn has(&self, matches: &[Matches], enough: u64) -> bool {
+    fn has(&self, matches: &[Matches], enough: usize) -> bool {
         let segments = || self.segments.iter().zip(matches);
         // Mostly those of one class are.
         let has = |(segment, matches): (&Segment, &Matches)| {
-            !segment.has_gaps() && matches.iter().any(|(_, found)| found.has(enough))
+            let alive = |found: &Bits| {
+                found
+                    .iter()
+                    .filter(|document| segment.is_alive(*document))
+                    .take(enough)
+                    .count()
+            };
+            matches.iter().any(|(_, found)| alive(found) == enough)
         };
         segments().any(has) || {
             let counts = segments().map(|(segment, matches)| union(segment, matches).count());
-            counts.sum::<u64>() >= enough
+            counts.sum::<u64>() >= enough as u64
         }
     }
 }
