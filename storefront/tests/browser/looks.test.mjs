@@ -1,8 +1,11 @@
 // What can be measured of how pages look: accessibility, width, stillness.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { assertLooks, look, sideways, violations } from './looks.mjs';
-import { DESKTOP, PHONE, biggestGenre, open, visit } from './visitor.mjs';
+import { DESKTOP, PHONE, biggestGenre, open, shop, visit } from './visitor.mjs';
 
 const { name, slug, album } = await biggestGenre();
 const PAGES = {
@@ -33,14 +36,50 @@ for (const [name, path] of Object.entries(PAGES)) {
 
   test(`${name}: nothing moves while it loads`, () =>
     visit({ viewport: { width: 375, height: 800 }, expected: [404, 422] }, async (page) => {
-      await page.addInitScript(() => {
-        window.shifts = 0;
-        const add = (list) => list.getEntries().forEach((entry) => { window.shifts += entry.value; });
-        new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
-      });
-      await look(page, path);
-      assert.ok((await page.evaluate(() => window.shifts)) < 0.01);
+      await assertStill(page, path);
     }));
+}
+
+for (const place of ['<form id="search-box"', '<div id="corner"', '<a id="cart-link"', '<summary>More']) {
+  test(`nothing moves where a page comes in two pieces: ${place}`, async () => {
+    const slow = await inPieces(place);
+    try {
+      for (const viewport of [DESKTOP, PHONE]) {
+        await visit({ viewport, baseURL: slow.address }, (page) => assertStill(page, '/artists'));
+      }
+    } finally {
+      slow.end();
+    }
+  });
+}
+
+/** Fails where something that the page shows is moved while it loads. */
+async function assertStill(page, path) {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    const add = (list) => window.shifts.push(...list.getEntries().map(({ value, sources }) => ({ value, moved: sources.map(({ node }) => node?.className) })));
+    new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
+  });
+  await look(page, path);
+  const shifts = await page.evaluate(() => window.shifts);
+  assert.ok(shifts.reduce((sum, { value }) => sum + value, 0) < 0.01, JSON.stringify(shifts));
+}
+
+/** The shop over a line that stops for a while when `place` of a page is reached. */
+async function inPieces(place) {
+  const server = createServer(async (request, response) => {
+    const answer = await fetch(shop + request.url);
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') });
+    const half = body.indexOf(place);
+    if (half > 0) {
+      response.write(body.subarray(0, half));
+      await setTimeout(500);
+    }
+    response.end(body.subarray(Math.max(half, 0)));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { address: `http://127.0.0.1:${server.address().port}`, end: () => server.close().closeAllConnections() };
 }
 
 test('the open menu is accessible and fits', () =>
