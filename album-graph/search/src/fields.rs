@@ -1,12 +1,14 @@
 //! What the index keeps of an album and of an artist.
 
 use tantivy::TantivyDocument;
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
 
-use super::words::{bag, bare, fingerprint, folded_with_variants};
+use super::words::{bag, bag_number, bare, folded_with_variants};
 
 /// Raised with every change to what is kept or how it is folded: an index of another format is made anew.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 /// So many letters at the start of a name are kept as terms of their own: many names share a short start.
 pub(crate) const START: usize = 6;
 
@@ -20,6 +22,7 @@ pub(crate) mod columns {
     pub const GENRE: &str = "genre";
     pub const BY: &str = "by";
     pub const SORT: &str = "sort";
+    pub const BAGS: [&str; 3] = ["bag", "second bag", "bag of both"];
 }
 
 /// The names of a kind of things, each kept in several ways.
@@ -29,9 +32,6 @@ pub(crate) struct Names {
     pub key: Field,
     /// Each name as a whole, its words one after the other; an album is called by its title and by its artist.
     pub wholes: [Option<Name>; 2],
-    /// Each name as a whole, its words in an order of their own: a [fingerprint] of them, for they are as many as the names, and
-    /// the index takes long to put so many texts together.
-    pub bag: Field,
     /// The words of the names.
     pub near: Field,
     /// The words of the names and of what else is known: genre, tracks.
@@ -52,6 +52,9 @@ pub(crate) struct Fields {
     pub albums: Names,
     pub artists: Names,
     pub by: Field,
+    /// Each name, and both, as a [`bag_number`] of its words, whatever their order: no terms, for they would be as many as the names,
+    /// and the index takes long to put so many together.
+    bags: [Field; 3],
     sort: Field,
     sales: Field,
     price: Field,
@@ -118,6 +121,11 @@ fn terms(schema: &mut SchemaBuilder, name: &str, tokenizer: &str) -> Field {
     schema.add_text_field(name, options)
 }
 
+/// A key that documents are found by, and that is read of those found. `INDEXED` would keep how many keys each of them has, too.
+fn known_by() -> NumericOptions {
+    NumericOptions::default().set_indexed().set_fast()
+}
+
 impl Fields {
     pub fn build() -> (Schema, Self) {
         let mut schema = Schema::builder();
@@ -127,24 +135,23 @@ impl Fields {
         };
         let any = terms(&mut schema, "any", "whitespace");
         let album = Names {
-            key: schema.add_u64_field(columns::ALBUM, INDEXED | FAST),
+            key: schema.add_u64_field(columns::ALBUM, known_by()),
             wholes: [Some(name(&mut schema, "title")), Some(name(&mut schema, "artist name"))],
-            bag: schema.add_u64_field("bag", INDEXED),
             near: terms(&mut schema, "near", "whitespace"),
             any,
         };
         let words = terms(&mut schema, "name words", "whitespace");
         let artist = Names {
-            key: schema.add_u64_field(columns::ARTIST, INDEXED | FAST),
+            key: schema.add_u64_field(columns::ARTIST, known_by()),
             wholes: [Some(name(&mut schema, "name")), None],
-            bag: schema.add_u64_field("name bag", INDEXED),
             near: words,
             any: words,
         };
         let fields = Self {
             albums: album,
             artists: artist,
-            by: schema.add_u64_field(columns::BY, INDEXED | FAST),
+            by: schema.add_u64_field(columns::BY, known_by()),
+            bags: columns::BAGS.map(|name| schema.add_u64_field(name, FAST)),
             sort: schema.add_text_field(columns::SORT, TextOptions::default().set_fast("raw")),
             sales: schema.add_u64_field(columns::SALES, FAST),
             price: schema.add_u64_field(columns::PRICE, FAST),
@@ -171,8 +178,8 @@ impl Fields {
         for (name, words) in names.zip([&title_words, &artist_words]) {
             name.write(&mut document, words);
         }
-        for words in [&title_words, &artist_words, &both] {
-            document.add_u64(self.albums.bag, fingerprint(&bag(words)));
+        for (field, words) in self.bags.into_iter().zip([&title_words, &artist_words, &both]) {
+            document.add_u64(field, bag_number(words).into());
         }
         let mut near = [both, title_variants, artist_variants].concat();
         document.add_text(self.albums.near, bag(&near));
@@ -193,7 +200,7 @@ impl Fields {
         for name in self.artists.wholes.iter().flatten() {
             name.write(&mut document, &words);
         }
-        document.add_u64(self.artists.bag, fingerprint(&bag(&words)));
+        document.add_u64(self.bags[0], bag_number(&words).into());
         words.extend(variants);
         document.add_text(self.artists.near, bag(&words));
         document

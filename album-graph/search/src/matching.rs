@@ -50,6 +50,8 @@ pub(crate) enum Class {
 
 /// Shorter words are looked up as begun in names alone: so many words of tracks begin with them that it says nothing.
 const SHORTEST_START: usize = 3;
+/// No name is one word more often than so, over and over.
+const MOST_TIMES: usize = 3;
 
 /// Documents by class, the best first; a document may be in several.
 pub(crate) type Matches = Vec<(Class, Bits)>;
@@ -117,12 +119,10 @@ impl<'a> Shelf<'a> {
                 postings.add(bare, &mut exact)?;
             }
         }
-        let mut whole = Bits::default();
-        self.segment.field(self.names.bag)?.add_number(query.bag, &mut whole)?;
         let mut matches = vec![
             (Class::Verbatim, verbatim),
             (Class::Exact, exact),
-            (Class::Whole, whole),
+            (Class::Whole, self.over_and_over(query)?),
         ];
         for (name, class) in self.names.wholes.iter().zip([Class::FirstBegins, Class::SecondBegins]) {
             if let Some(name) = name {
@@ -132,12 +132,32 @@ impl<'a> Shelf<'a> {
         Ok(matches)
     }
 
-    /// What matches by the words of its names, as they were typed; where it is known what has them [anywhere](Self::any_as_typed),
-    /// it is looked for among that.
-    pub fn near_as_typed(&self, query: &Query, anywhere: Option<&Bits>) -> tantivy::Result<(Class, Bits)> {
+    /// What is called by the one word that was typed, but more or less often.
+    fn over_and_over(&self, query: &Query) -> tantivy::Result<Bits> {
+        let mut found = Bits::default();
+        if let [word] = query.words.as_slice() {
+            for name in self.names.wholes.iter().flatten() {
+                let postings = self.segment.field(name.whole)?;
+                for times in (1..=MOST_TIMES).filter(|times| *times != query.order.len()) {
+                    postings.add(&vec![word.text.as_str(); times].join(" "), &mut found)?;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// What matches by the words of its names, as they were typed, and which of that has no other words; where it is known what has
+    /// them [anywhere](Self::any_as_typed), it is looked for among that.
+    pub fn near_as_typed(&self, query: &Query, anywhere: Option<&Bits>) -> tantivy::Result<Matches> {
         let alone = query.words.len() == 1;
         let near = query.words.iter().map(|word| self.near_word(word, alone));
-        Ok((Class::Near, all_of(&self.near.postings, near.collect(), anywhere)?))
+        let near = all_of(&self.near.postings, near.collect(), anywhere)?;
+        if alone {
+            return Ok(vec![(Class::Near, near)]);
+        }
+        let (mut whole, bags) = (near.clone(), &self.segment.columns.bags);
+        whole.retain(|document| bags[document as usize].contains(&query.bag));
+        Ok(vec![(Class::Whole, whole), (Class::Near, near)])
     }
 
     /// What matches by whatever is known of it, as it was typed.

@@ -7,7 +7,7 @@ use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STAT
 use tantivy_fst::Automaton;
 
 use super::fields::START;
-use super::words::{Word, bag, bare, fingerprint, folded, variants, whole, words};
+use super::words::{Word, bag_number, bare, fingerprint, folded, variants, whole, words};
 
 /// Nobody types more, and what follows is not looked at.
 const LONGEST_TEXT: usize = 200;
@@ -30,8 +30,8 @@ pub struct Query {
     pub(crate) whole: String,
     /// The same without the article that it begins with.
     pub(crate) bare: Option<String>,
-    /// The fingerprint of all words in an order of their own.
-    pub(crate) bag: u64,
+    /// The number of all words in whatever order.
+    pub(crate) bag: u32,
     whole_spelling: OnceLock<Option<Spelling>>,
 }
 
@@ -74,7 +74,7 @@ impl Query {
                 }),
             }
         }
-        let bag = fingerprint(&bag(&all));
+        let bag = bag_number(&all);
         Self {
             words,
             order,

@@ -26,6 +26,8 @@ pub(crate) struct Columns {
     pub sales: Array<u32>,
     pub prices: Array<u32>,
     pub releases: Array<u32>,
+    /// The names of each document by their words, whatever their order: the first, the second, both.
+    pub bags: Array<[u32; 3]>,
     /// Where each title stands among those of the segment.
     pub titles: Array<u32>,
     /// All documents, by copies sold, most first, then by title and key.
@@ -149,6 +151,13 @@ impl Columns {
         let (albums, artists) = (read(columns::ALBUM)?, read(columns::ARTIST)?);
         let sales = short(read(columns::SALES)?);
         let (prices, releases) = (short(read(columns::PRICE)?), short(read(columns::RELEASE)?));
+        let [first, second, both] = columns::BAGS.map(|name| read(name).map(short));
+        let (first, second, both) = (first?, second?, both?);
+        let bags = first
+            .into_iter()
+            .zip(second)
+            .zip(both)
+            .map(|((first, second), both)| [first, second, both]);
         let of_genre = read(columns::GENRE)?;
         let kind = |document: u32| {
             let document = document as usize;
@@ -177,6 +186,7 @@ impl Columns {
             prices: prices.into(),
             releases: releases.into(),
             titles: titles.into(),
+            bags: bags.collect::<Vec<_>>().into(),
             names,
         })
     }

@@ -225,12 +225,12 @@ impl Snapshot {
         if let Effort::All = effort {
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
                 let any = shelf.any_as_typed(query)?;
-                matches.push(shelf.near_as_typed(query, Some(&any.1))?);
+                matches.extend(shelf.near_as_typed(query, Some(&any.1))?);
                 matches.push(any);
             }
         } else if !effort.is_satisfied(|enough| self.has(&matches, enough)) {
             for (shelf, matches) in shelves.iter().zip(&mut matches) {
-                matches.push(shelf.near_as_typed(query, None)?);
+                matches.extend(shelf.near_as_typed(query, None)?);
             }
             if !effort.is_satisfied(|enough| self.has(&matches, enough)) {
                 for (shelf, matches) in shelves.iter().zip(&mut matches) {
@@ -255,6 +255,9 @@ impl Snapshot {
             if is_unknown && is_found {
                 did_you_mean = self.meant(query, &shelves, &meant)?;
             }
+        }
+        for matches in &mut matches {
+            matches.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
         }
         Ok(Looked {
             matches,
@@ -329,7 +332,6 @@ impl Snapshot {
         let mut there = Spellings::new();
         for (shelf, matches) in shelves.iter().zip(matches) {
             matches.extend(shelf.wholes(&names, &mut there)?);
-            matches.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
         }
         Ok(Meant {
             names: there,

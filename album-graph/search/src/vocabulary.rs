@@ -4,76 +4,112 @@
 //! that begins as one that may have been meant, the next letter included; each look may be at memory that is far away: so the words
 //! stand here once more.
 
+use std::iter;
+use std::ops::Range;
+
 use tantivy::TantivyError;
 use tantivy::postings::TermInfo;
 use tantivy::termdict::TermDictionary;
 use tantivy_fst::Automaton as _;
-use tantivy_fst::raw::{Builder, Fst, Node, Output};
 
 use super::array::Array;
 use super::query::Spelling;
 
-/// The words of a field.
+/// The words of a field, as a tree of their letters.
 pub(crate) struct Vocabulary {
-    /// Each with its place among them.
-    words: Fst<Array<u8>>,
-    /// What is known of each.
+    /// Each letter after which words go on otherwise, followed by those that follow it: the place after the last of them, and a
+    /// [mark].
+    letters: Array<[u32; 2]>,
+    /// For each letter, and for the end, how many words come before those that it leads to.
+    before: Array<u32>,
+    /// What is known of each word.
     infos: Vec<TermInfo>,
 }
 
 /// The words that a word may have been meant as, with how many mistakes.
 pub(crate) type Spelt = Vec<(String, u8, TermInfo)>;
 
+/// A letter, and whether it is the last one of a word.
+fn mark(letter: u8, ends: bool) -> u32 {
+    u32::from_le_bytes([letter, ends.into(), 0, 0])
+}
+
 impl Vocabulary {
     /// All words of a dictionary.
     pub fn read(terms: &TermDictionary) -> tantivy::Result<Self> {
-        let broken = |error: tantivy_fst::Error| TantivyError::InternalError(error.to_string());
-        let (mut words, mut infos) = (Builder::memory(), Vec::with_capacity(terms.num_terms()));
+        let count =
+            |number: usize| u32::try_from(number).map_err(|error| TantivyError::InternalError(error.to_string()));
+        let (mut letters, mut before) = (Vec::<[u32; 2]>::new(), Vec::new());
+        let mut infos = Vec::with_capacity(terms.num_terms());
+        // The last word, and where its letters are.
+        let (mut word, mut places) = (Vec::new(), Vec::<usize>::new());
         let mut stream = terms.stream()?;
         while stream.advance() {
-            words.insert(stream.key(), infos.len() as u64).map_err(broken)?;
+            let next = stream.key();
+            let same = word.iter().zip(next).take_while(|(one, other)| one == other).count();
+            let here = count(letters.len())?;
+            for place in places.drain(same..) {
+                letters[place][0] = here;
+            }
+            for (letter, rest) in next[same..].iter().zip((0..next.len() - same).rev()) {
+                places.push(letters.len());
+                letters.push([0, mark(*letter, rest == 0)]);
+                before.push(count(infos.len())?);
+            }
+            word = next.to_vec();
             infos.push(stream.value().clone());
         }
-        let words = Fst::new(Array::from(words.into_inner().map_err(broken)?)).map_err(broken)?;
-        Ok(Self { words, infos })
+        let end = count(letters.len())?;
+        for place in places {
+            letters[place][0] = end;
+        }
+        before.push(count(infos.len())?);
+        Ok(Self {
+            letters: letters.into(),
+            before: before.into(),
+            infos,
+        })
     }
 
     /// What is known of a word.
     pub fn info(&self, word: &str) -> Option<&TermInfo> {
-        self.at(self.words.get(word)?)
+        let last = self.last_letter(word)?;
+        let [_, ends, ..] = self.letters[last][1].to_le_bytes();
+        (ends == 1).then(|| &self.infos[self.before[last] as usize])
     }
 
     /// What is known of every word that begins with `start`, in their order.
     pub fn begun(&self, start: &str) -> &[TermInfo] {
-        let (mut node, mut place) = (self.words.root(), Output::zero());
+        if start.is_empty() {
+            return &self.infos;
+        }
+        self.last_letter(start).map_or(&[], |last| {
+            let end = self.letters[last][0] as usize;
+            &self.infos[self.before[last] as usize..self.before[end] as usize]
+        })
+    }
+
+    /// Where the last letter of `start` is.
+    fn last_letter(&self, start: &str) -> Option<usize> {
+        let (mut places, mut last) = (0..self.letters.len(), None);
         for letter in start.bytes() {
-            let Some(way) = node.find_input(letter) else {
-                return &[];
-            };
-            (node, place) = self.follow(&node, place, way);
+            let place = self
+                .follow(places)
+                .find(|place| self.letters[*place][1].to_le_bytes()[0] == letter)?;
+            places = place + 1..self.letters[place][0] as usize;
+            last = Some(place);
         }
-        let (mut last, mut end) = (self.words.node(node.addr()), place);
-        while !last.is_empty() {
-            (last, end) = self.follow(&last, end, last.len() - 1);
-        }
-        let end = end.cat(last.final_output());
-        while !node.is_final() && !node.is_empty() {
-            (node, place) = self.follow(&node, place, 0);
-        }
-        let [first, last] = [place.cat(node.final_output()), end].map(|place| usize::try_from(place.value()));
-        let between = first.ok().zip(last.ok());
-        between
-            .and_then(|(first, last)| self.infos.get(first..=last))
-            .unwrap_or_default()
+        last
     }
 
-    fn follow(&self, node: &Node, place: Output, way: usize) -> (Node<'_>, Output) {
-        let way = node.transition(way);
-        (self.words.node(way.addr), place.cat(way.out))
-    }
-
-    fn at(&self, place: Output) -> Option<&TermInfo> {
-        self.infos.get(usize::try_from(place.value()).ok()?)
+    /// The letters that stand at the same place of words.
+    fn follow(&self, places: Range<usize>) -> impl Iterator<Item = usize> {
+        let mut next = places.start;
+        iter::from_fn(move || {
+            let place = Some(next).filter(|place| *place < places.end)?;
+            next = self.letters[place][0] as usize;
+            Some(place)
+        })
     }
 
     /// Those that may have been meant.
@@ -84,7 +120,7 @@ impl Vocabulary {
             word: Vec::new(),
             found: Vec::new(),
         };
-        walk.visit(&self.words.root(), Output::zero(), spelling.start());
+        walk.visit(0..self.letters.len(), spelling.start());
         walk.found
     }
 }
@@ -98,22 +134,29 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn visit(&mut self, node: &Node, place: Output, state: u32) {
-        if node.is_final() && self.spelling.is_match(&state) {
-            let word = String::from_utf8_lossy(&self.word);
-            if let Some(mistakes) = self.spelling.mistakes_in(state, &word) {
-                let info = self.vocabulary.at(place.cat(node.final_output()));
-                let word = word.into_owned();
-                self.found.extend(info.map(|info| (word, mistakes, info.clone())));
-            }
-        }
-        for letter in node.transitions() {
-            let state = self.spelling.accept(&state, letter.inp);
+    fn visit(&mut self, places: Range<usize>, state: u32) {
+        let vocabulary = self.vocabulary;
+        for place in vocabulary.follow(places) {
+            let [end, mark] = vocabulary.letters[place];
+            let [letter, ends, ..] = mark.to_le_bytes();
+            let state = self.spelling.accept(&state, letter);
             if self.spelling.can_match(&state) {
-                self.word.push(letter.inp);
-                self.visit(&self.vocabulary.words.node(letter.addr), place.cat(letter.out), state);
+                self.word.push(letter);
+                if ends == 1 && self.spelling.is_match(&state) {
+                    self.find(place, state);
+                }
+                self.visit(place + 1..end as usize, state);
                 self.word.pop();
             }
+        }
+    }
+
+    /// Takes the word that ends here.
+    fn find(&mut self, place: usize, state: u32) {
+        let word = String::from_utf8_lossy(&self.word);
+        if let Some(mistakes) = self.spelling.mistakes_in(state, &word) {
+            let (word, info) = (word.into_owned(), self.vocabulary.before[place] as usize);
+            self.found.push((word, mistakes, self.vocabulary.infos[info].clone()));
         }
     }
 }

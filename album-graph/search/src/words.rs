@@ -150,6 +150,13 @@ pub fn bag(words: &[String]) -> String {
     words.join(" ")
 }
 
+/// A number that hardly any other words have in whatever order: half of the [fingerprint] of their bag. Never 0.
+#[must_use]
+pub fn bag_number(words: &[String]) -> u32 {
+    let fingerprint = fingerprint(&bag(words)).to_le_bytes();
+    u32::from_le_bytes(std::array::from_fn(|place| fingerprint[place] ^ fingerprint[place + 4])).max(1)
+}
+
 /// A number that hardly any other text has: its FNV-1a hash, which is the same in every version.
 #[must_use]
 pub fn fingerprint(text: &str) -> u64 {
