@@ -151,13 +151,9 @@ impl Columns {
         let (albums, artists) = (read(columns::ALBUM)?, read(columns::ARTIST)?);
         let sales = short(read(columns::SALES)?);
         let (prices, releases) = (short(read(columns::PRICE)?), short(read(columns::RELEASE)?));
-        let [first, second, both] = columns::BAGS.map(|name| read(name).map(short));
-        let (first, second, both) = (first?, second?, both?);
-        let bags = first
-            .into_iter()
-            .zip(second)
-            .zip(both)
-            .map(|((first, second), both)| [first, second, both]);
+        let [first, second, both] = columns::BAGS;
+        let [first, second, both] = [short(read(first)?), short(read(second)?), short(read(both)?)];
+        let bags = (0..first.len()).map(|document| [first[document], second[document], both[document]]);
         let of_genre = read(columns::GENRE)?;
         let kind = |document: u32| {
             let document = document as usize;

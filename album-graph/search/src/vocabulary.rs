@@ -17,8 +17,8 @@ use super::query::Spelling;
 
 /// The words of a field, as a tree of their letters.
 pub(crate) struct Vocabulary {
-    /// Each letter after which words go on otherwise, followed by those that follow it: the place after the last of them, and a
-    /// [mark].
+    /// Each [`Letter`] after which words go on otherwise, followed by those that follow it: the place after the last of them, and
+    /// its bytes.
     letters: Array<[u32; 2]>,
     /// For each letter, and for the end, how many words come before those that it leads to.
     before: Array<u32>,
@@ -29,9 +29,13 @@ pub(crate) struct Vocabulary {
 /// The words that a word may have been meant as, with how many mistakes.
 pub(crate) type Spelt = Vec<(String, u8, TermInfo)>;
 
-/// A letter, and whether it is the last one of a word.
-fn mark(letter: u8, ends: bool) -> u32 {
-    u32::from_le_bytes([letter, ends.into(), 0, 0])
+/// A letter of words.
+struct Letter {
+    byte: u8,
+    /// Whether it is the last one of a word.
+    ends: bool,
+    /// The place after the last of those that follow it.
+    next: usize,
 }
 
 impl Vocabulary {
@@ -53,10 +57,11 @@ impl Vocabulary {
             }
             for (letter, rest) in next[same..].iter().zip((0..next.len() - same).rev()) {
                 places.push(letters.len());
-                letters.push([0, mark(*letter, rest == 0)]);
+                letters.push([0, u32::from_le_bytes([*letter, (rest == 0).into(), 0, 0])]);
                 before.push(count(infos.len())?);
             }
-            word = next.to_vec();
+            word.truncate(same);
+            word.extend_from_slice(&next[same..]);
             infos.push(stream.value().clone());
         }
         let end = count(letters.len())?;
@@ -71,11 +76,17 @@ impl Vocabulary {
         })
     }
 
+    fn letter(&self, place: usize) -> Letter {
+        let [next, bytes] = self.letters[place];
+        let ([byte, ends, ..], next) = (bytes.to_le_bytes(), next as usize);
+        let ends = ends == 1;
+        Letter { byte, ends, next }
+    }
+
     /// What is known of a word.
     pub fn info(&self, word: &str) -> Option<&TermInfo> {
         let last = self.last_letter(word)?;
-        let [_, ends, ..] = self.letters[last][1].to_le_bytes();
-        (ends == 1).then(|| &self.infos[self.before[last] as usize])
+        self.letter(last).ends.then(|| &self.infos[self.before[last] as usize])
     }
 
     /// What is known of every word that begins with `start`, in their order.
@@ -84,8 +95,7 @@ impl Vocabulary {
             return &self.infos;
         }
         self.last_letter(start).map_or(&[], |last| {
-            let end = self.letters[last][0] as usize;
-            &self.infos[self.before[last] as usize..self.before[end] as usize]
+            &self.infos[self.before[last] as usize..self.before[self.letter(last).next] as usize]
         })
     }
 
@@ -93,10 +103,8 @@ impl Vocabulary {
     fn last_letter(&self, start: &str) -> Option<usize> {
         let (mut places, mut last) = (0..self.letters.len(), None);
         for letter in start.bytes() {
-            let place = self
-                .follow(places)
-                .find(|place| self.letters[*place][1].to_le_bytes()[0] == letter)?;
-            places = place + 1..self.letters[place][0] as usize;
+            let place = self.follow(places).find(|place| self.letter(*place).byte == letter)?;
+            places = place + 1..self.letter(place).next;
             last = Some(place);
         }
         last
@@ -107,7 +115,7 @@ impl Vocabulary {
         let mut next = places.start;
         iter::from_fn(move || {
             let place = Some(next).filter(|place| *place < places.end)?;
-            next = self.letters[place][0] as usize;
+            next = self.letter(place).next;
             Some(place)
         })
     }
@@ -137,15 +145,14 @@ impl Walk<'_> {
     fn visit(&mut self, places: Range<usize>, state: u32) {
         let vocabulary = self.vocabulary;
         for place in vocabulary.follow(places) {
-            let [end, mark] = vocabulary.letters[place];
-            let [letter, ends, ..] = mark.to_le_bytes();
-            let state = self.spelling.accept(&state, letter);
+            let Letter { byte, ends, next } = vocabulary.letter(place);
+            let state = self.spelling.accept(&state, byte);
             if self.spelling.can_match(&state) {
-                self.word.push(letter);
-                if ends == 1 && self.spelling.is_match(&state) {
+                self.word.push(byte);
+                if ends && self.spelling.is_match(&state) {
                     self.find(place, state);
                 }
-                self.visit(place + 1..end as usize, state);
+                self.visit(place + 1..next, state);
                 self.word.pop();
             }
         }

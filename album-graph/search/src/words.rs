@@ -150,7 +150,7 @@ pub fn bag(words: &[String]) -> String {
     words.join(" ")
 }
 
-/// A number that hardly any other words have in whatever order: half of the [fingerprint] of their bag. Never 0.
+/// A number that hardly any other words have in whatever order: the [fingerprint] of their bag, folded to half its length. Never 0.
 #[must_use]
 pub fn bag_number(words: &[String]) -> u32 {
     let fingerprint = fingerprint(&bag(words)).to_le_bytes();

@@ -93,16 +93,16 @@ async fn the_very_title_or_artist_comes_first_and_then_the_best_seller() {
 #[tokio::test]
 async fn a_name_of_the_same_words_comes_before_what_begins_so() {
     let shop = Shop::with(
-        "genre,artist,title,price,copies_sold
+        r#"genre,artist,title,price,copies_sold
 Rock,One,Love Songs,5,900
 Rock,Two,Love Love Love,5,1
 Rock,Three,Duran,5,2
-         Rock,Four,Duran Duran Live,5,800
-Rock,Five,\"Night, Red\",5,3
+Rock,Four,Duran Duran Live,5,800
+Rock,Five,"Night, Red",5,3
 Rock,Six,Red Night Sky,5,700
 Rock,Sand,Red,5,4
-         Rock,Seven,Red Sand Road,5,600
-",
+Rock,Seven,Red Sand Road,5,600
+"#,
     )
     .await;
     assert_eq!(titles(&shop, "love").await, ["Love Love Love", "Love Songs"]);
